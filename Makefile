@@ -1,0 +1,58 @@
+# Every recipe is one line that can be typed by hand; `make help` lists them.
+PYTHON ?= python3
+ENV := .venv/bin
+ARGS ?=
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-unit test-browser lint fix bench translations config lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what the portal needs (make run does it by itself)
+	@$(PYTHON) tools/setup.py
+
+run: setup ## Run the portal with demo practices: http://localhost:8000 (PORT=8080 changes it)
+	@$(ENV)/python tools/run.py
+
+test: ## Install what the tests need, and run them all (ARGS="-k booking" chooses)
+	@$(PYTHON) tools/setup.py --dev --tests
+	@$(ENV)/python -m pytest -p tools.suites $(ARGS)
+
+test-unit: ## Run the tests that need neither database nor browser
+	@$(PYTHON) tools/setup.py --dev
+	@$(ENV)/python -m pytest tests/unit $(ARGS)
+
+test-browser: ## Run the journeys in a real Chromium
+	@$(PYTHON) tools/setup.py --dev --tests
+	@$(ENV)/python -m pytest tests/browser $(ARGS)
+
+lint: ## Check style, floors, templates and types
+	@$(PYTHON) tools/setup.py --dev
+	$(ENV)/ruff check .
+	$(ENV)/ruff format --check .
+	$(ENV)/lint-imports
+	$(ENV)/djlint --quiet --lint templates
+	$(ENV)/mypy
+
+fix: ## Correct what can be corrected without thinking
+	@$(PYTHON) tools/setup.py --dev
+	$(ENV)/ruff check --fix .
+	$(ENV)/ruff format .
+
+bench: ## Measure against the goals (ONLY=P1,P13 measures some)
+	@$(PYTHON) tools/setup.py --dev --tests
+	@$(ENV)/python -m tools.bench $(ONLY)
+
+translations: ## Bring the four catalogues up to date with code and templates
+	@$(PYTHON) tools/setup.py
+	@$(ENV)/python tools/translations.py
+
+config: ## List the settings of the portal
+	@$(PYTHON) tools/setup.py
+	@$(ENV)/python -c 'from app.config import table; [print(f"{name:28}{what}") for name, what in table()]'
+
+lock: ## Write requirements*.txt anew from requirements*.in (needs uv)
+	@for name in requirements requirements-dev; do uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header $$name.in --output-file $$name.txt || exit 1; done

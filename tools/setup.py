@@ -1,0 +1,242 @@
+"""Makes a fresh clone ready: environment, packages, browser files, translations, and the database on request."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import glob
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+VAR = ROOT / "var"
+LOG = VAR / "setup.log"
+OLDEST = (3, 11)
+NEWEST_KNOWN = 14
+
+# what the tests need from the system: (Debian package, how to see that it is there)
+DEBIAN = [
+    ("chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))),
+    ("postgresql", lambda: shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb")),
+    ("fonts-dejavu-core", lambda: glob.glob("/usr/share/fonts/**/*.[to]tf", recursive=True)),
+]
+
+
+class Stop(Exception):
+    """Set-up cannot go on; the message says what a person can do."""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
+    parser.add_argument(
+        "--tests", action="store_true", help="also Chromium and PostgreSQL, for all the tests"
+    )
+    parser.add_argument("--database", action="store_true", help="also bring the database up to date")
+    options = parser.parse_args()
+    use_new_enough_python()
+    try:
+        VAR.mkdir(exist_ok=True)
+        with one_at_a_time():
+            LOG.write_text("")
+            environment()
+            packages("requirements-dev.txt" if options.dev or options.tests else "requirements.txt")
+            assets()
+            translations()
+            if options.tests:
+                debian_packages()
+            if options.database:
+                run(
+                    [PYTHON, "-m", "flask", "--app", "wsgi", "db", "upgrade"],
+                    "The database was not brought up to date",
+                )
+    except Stop as reason:
+        print(f"\nSet-up stopped. {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def use_new_enough_python():
+    """Goes on in a newer Python when there is one, so that `python3` may be an old one."""
+    if sys.version_info >= OLDEST:
+        return
+    for minor in range(NEWEST_KNOWN, OLDEST[1] - 1, -1):
+        newer = shutil.which(f"python3.{minor}")
+        if newer:
+            os.execv(newer, [newer, *sys.argv])
+    sys.exit(f"Parvis needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+
+
+@contextlib.contextmanager
+def one_at_a_time():
+    """Two calls at once: the second waits, then finds everything done."""
+    with open(VAR / "setup.lock", "w") as lock:
+        if os.name == "nt":
+            yield
+            return
+        import fcntl
+
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is running; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+# --- steps
+
+
+def environment():
+    """A virtual environment of this folder; made anew when the folder moved or its Python is gone."""
+    made_for = f"{ROOT}\n"
+    mark = VENV / ".made-for"
+    works = (
+        PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
+    )
+    if works and (not mark.exists() or mark.read_text() == made_for):
+        mark.write_text(made_for)
+        return
+    say("Making the environment .venv")
+    if not can_make_venv():
+        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        if not can_apt():
+            raise Stop(
+                "This Python cannot make virtual environments. On Debian and Ubuntu:\n"
+                f"    sudo apt-get install {package}"
+            )
+        apt_install([package])
+        if not can_make_venv():
+            raise Stop(f"This Python ({sys.executable}) comes without the modules venv and ensurepip.")
+    run([sys.executable, "-m", "venv", "--clear", VENV], "The environment could not be made")
+    mark.write_text(made_for)
+
+
+def packages(lock):
+    """Wheels only, each with its hash. The test packages include the portal's, so they serve both."""
+    stamp = VENV / ".packages.json"
+    done = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if done.get(lock) == fingerprint(ROOT / lock):
+        return
+    say(f"Installing the Python packages of {lock} (under a minute on most lines)")
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command += ["--require-hashes", "--only-binary", ":all:", "-r", ROOT / lock]
+    run(command, "The Python packages could not be installed")
+    done[lock] = fingerprint(ROOT / lock)
+    if lock == "requirements-dev.txt":
+        done["requirements.txt"] = fingerprint(ROOT / "requirements.txt")
+    stamp.write_text(json.dumps(done))
+
+
+def assets():
+    if subprocess.run([PYTHON, ROOT / "tools" / "assets.py"], cwd=ROOT).returncode:
+        raise Stop("The files for the browser are not the ones that were ordered.")
+
+
+def translations():
+    """Compiles each catalogue that changed since its .mo was made."""
+    stamp = VAR / "translations.json"
+    done = json.loads(stamp.read_text()) if stamp.exists() else {}
+    for po in sorted((ROOT / "app" / "locales").glob("*/LC_MESSAGES/messages.po")):
+        language, mo = po.parent.parent.name, po.with_suffix(".mo")
+        if mo.exists() and done.get(language) == fingerprint(po):
+            continue
+        say(f"Compiling the translation {language}")
+        command = [PYTHON, "-m", "babel.messages.frontend", "compile", "-i", po, "-o", mo, "-l", language]
+        run(command, f"{po.relative_to(ROOT)} does not compile")
+        done[language] = fingerprint(po)
+    stamp.write_text(json.dumps(done))
+
+
+def debian_packages():
+    """Chromium and PostgreSQL; without them their tests are skipped, and the summary of the tests says so."""
+    missing = [package for package, is_there in DEBIAN if not is_there()]
+    if not missing:
+        return
+    if can_apt():
+        try:
+            apt_install(missing)
+            return
+        except Stop as reason:  # no network, say: the other tests can still run
+            say(str(reason))
+    say(f"Missing, so their tests will be skipped: {', '.join(missing)}")
+    if shutil.which("apt-get"):
+        print(f"    sudo apt-get install {' '.join(missing)}")
+    else:
+        print("    Install Chromium and PostgreSQL with what your system uses for programs.")
+
+
+# --- tools of the steps
+
+
+def say(line):
+    print(f"· {line}", flush=True)
+
+
+def fingerprint(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run(command, complaint, **options):
+    """Runs quietly; what it printed is in the log, and on the screen when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+    with LOG.open("a") as log:
+        log.write(f"$ {' '.join(map(str, command))}\n{done.stdout}\n")
+    if done.returncode:
+        last = "\n".join("    " + line for line in done.stdout.strip().splitlines()[-15:])
+        raise Stop(f"{complaint}:\n{last}\n(all of it is in {LOG.relative_to(ROOT)})")
+
+
+def can_make_venv():
+    return (
+        subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True).returncode == 0
+    )
+
+
+def as_root():
+    """The words to put before a command that needs root, or None when there is no way without a password."""
+    if not hasattr(os, "geteuid"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def can_apt():
+    return shutil.which("apt-get") is not None and as_root() is not None
+
+
+def apt_install(names):
+    say(f"Installing from Debian: {' '.join(names)} (some minutes)")
+    apt = [
+        *as_root(),
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=120",
+    ]
+    with contextlib.suppress(Stop):  # one dead mirror among several must not stop the rest
+        run([*apt, "update"], "apt-get update failed")
+    run([*apt, "install", "-y", "--no-install-recommends", *names], "apt-get did not install them")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
