@@ -1,0 +1,1 @@
+"""The portal. Start reading at factory.py."""

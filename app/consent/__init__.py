@@ -1,0 +1,1 @@
+"""The texts a practice publishes, by version, and who accepted which, when and how."""

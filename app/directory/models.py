@@ -1,0 +1,137 @@
+"""Sites, people, agendas and services of a practice; and the public listing of all practices."""
+
+import peewee as pw
+
+from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
+from app.kernel.db import BaseModel, JSONText
+from app.kernel.owners import Practice
+
+KEYED = (*OWN_KEY, (("practice", "key"), True))
+
+
+class Location(TenantModel):
+    """A site: FHIR Location."""
+
+    key = pw.CharField(60)  # stable name in the practice's folder
+    name = JSONText(default=dict)
+    street = pw.CharField(200)
+    postcode = pw.CharField(10)
+    town = JSONText(default=dict)
+    lat = pw.DoubleField()
+    lon = pw.DoubleField()
+    phone = pw.CharField(30, default="")
+    access = JSONText(default=dict)  # how to get in: steps, lift, parking, bus
+    timezone = pw.CharField(60, default="Europe/Brussels")
+    position = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "location"
+        indexes = KEYED
+
+
+class Practitioner(TenantModel):
+    """A person who treats. Busy as a person: all agendas of one practitioner share one timeline."""
+
+    key = pw.CharField(60)
+    title = pw.CharField(40, default="")
+    given_name = pw.CharField(100)
+    family_name = pw.CharField(100)
+    discipline = pw.CharField(40)
+    languages = JSONText(default=list)
+    inami = pw.CharField(11, default="")
+    presentation = JSONText(default=dict)
+    position = pw.IntegerField(default=0)
+    availability_version = pw.IntegerField(default=1)  # bumped by every change of what is free: lock, ETag, cache key
+
+    class Meta:
+        table_name = "practitioner"
+        indexes = KEYED
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.title, self.given_name, self.family_name)))
+
+
+class Schedule(TenantModel):
+    """One practitioner's agenda at one place: FHIR Schedule."""
+
+    key = pw.CharField(60)
+    practitioner = pw.ForeignKeyField(Practitioner, backref="schedules", on_delete="RESTRICT")
+    location = pw.ForeignKeyField(Location, backref="schedules", on_delete="RESTRICT")
+    public = pw.BooleanField(default=True)
+    position = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "schedule"
+        indexes = KEYED
+        constraints = [same_practice("practitioner", "practitioner_id"), same_practice("location", "location_id")]
+
+
+class HealthcareService(TenantModel):
+    """What can be booked, with duration and price: FHIR HealthcareService."""
+
+    key = pw.CharField(60)
+    name = JSONText(default=dict)
+    description = JSONText(default=dict)
+    preparation = JSONText(default=dict)  # what to bring, how to prepare
+    duration_minutes = pw.IntegerField(constraints=[pw.Check("duration_minutes BETWEEN 5 AND 720")])
+    grid_minutes = pw.IntegerField(default=15, constraints=[pw.Check("grid_minutes BETWEEN 5 AND 720")])
+    grid_offset_minutes = pw.IntegerField(default=0)
+    buffer_before_minutes = pw.IntegerField(default=0, constraints=[pw.Check("buffer_before_minutes BETWEEN 0 AND 240")])
+    buffer_after_minutes = pw.IntegerField(default=0, constraints=[pw.Check("buffer_after_minutes BETWEEN 0 AND 240")])
+    capacity = pw.IntegerField(default=1, constraints=[pw.Check("capacity BETWEEN 1 AND 200")])
+    staff_reserved = pw.IntegerField(default=0)
+    price_cents = pw.IntegerField(null=True)
+    online = pw.BooleanField(default=True)
+    archived = pw.BooleanField(default=False)
+    position = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "healthcare_service"
+        indexes = KEYED
+
+
+class ScheduleService(TenantModel):
+    """A service offered in an agenda; a value here replaces the service's own, NULL inherits it."""
+
+    schedule = pw.ForeignKeyField(Schedule, backref="offers", on_delete="CASCADE")
+    service = pw.ForeignKeyField(HealthcareService, backref="offers", on_delete="CASCADE")
+    duration_minutes = pw.IntegerField(null=True)
+    buffer_before_minutes = pw.IntegerField(null=True)
+    buffer_after_minutes = pw.IntegerField(null=True)
+    price_cents = pw.IntegerField(null=True)
+
+    class Meta:
+        table_name = "schedule_service"
+        indexes = (*OWN_KEY, (("practice", "schedule", "service"), True))
+        constraints = [same_practice("schedule", "schedule_id", on_delete="CASCADE"),
+                       same_practice("healthcare_service", "service_id", on_delete="CASCADE")]
+
+
+class Listing(BaseModel):
+    """The shop window: one public row an agenda, made from the practice's own rows, read by the central search.
+
+    Only what stands on the practice's public site. No tenant lock: looking over all practices is its purpose.
+    """
+
+    practice = pw.ForeignKeyField(Practice, backref="+", on_delete="CASCADE", index=False)
+    schedule_id = pw.UUIDField(unique=True)
+    practitioner_id = pw.UUIDField()
+    discipline = pw.CharField(40)
+    words = pw.TextField()  # folded names of practitioner and practice, to search in
+    card = JSONText()  # what a result shows: names, address, phone, links
+    postcode = pw.CharField(10)
+    lat = pw.DoubleField()
+    lon = pw.DoubleField()
+    cell = pw.IntegerField()  # square of about 10 km, see directory.search
+    bookable = pw.BooleanField(default=True)
+    next_free = pw.IntegerField(null=True)  # minutes since 1970, the first time any public service has
+    next_free_version = pw.IntegerField(default=0)  # availability_version it was computed at
+
+    class Meta:
+        table_name = "listing"
+        indexes = (
+            (("discipline", "cell", "next_free"), False),
+            (("cell", "next_free"), False),
+            (("practice",), False),
+        )

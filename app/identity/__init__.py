@@ -1,0 +1,1 @@
+"""Who signs in: accounts, passwords and sessions."""

@@ -1,0 +1,1 @@
+"""Ground floor: tenancy, data, time, language, errors; knows no room."""

@@ -1,0 +1,36 @@
+"""What may go wrong, in the words of the person it happens to."""
+
+from typing import Any
+
+from app.kernel.i18n import lazy_gettext as _l
+
+
+class Refusal(Exception):
+    """The rules say no. Children carry a translatable sentence, and data for the next possible step."""
+
+    status = 422
+    message: Any = _l("This cannot be done.")
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.data = data
+
+    def sentence(self) -> str:
+        return str(self.message) % self.data if self.data else str(self.message)
+
+
+class NotFound(Exception):
+    """Not there, or not yours: always the same 404."""
+
+
+class NotAllowed(Exception):
+    """Signed in, but this member's roles do not cover it."""
+
+
+class Unavailable(Exception):
+    """Something outside is down; `retry` says whether trying again can help."""
+
+    def __init__(self, port: str, *, retry: bool, why: str = "") -> None:
+        super().__init__(f"{port}: {why}" if why else port)
+        self.port = port
+        self.retry = retry

@@ -1,0 +1,111 @@
+"""Four languages: thin face of Flask-Babel, and how each language writes days, hours and money."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from flask import g, has_request_context
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+
+__all__ = ["LANGUAGES", "NATIVE", "_", "lazy_gettext", "ngettext"]
+
+_ = gettext
+
+LANGUAGES = ("fr", "nl", "de", "en")
+NATIVE = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
+LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "de": "de_BE", "en": "en_GB"}  # how Belgium writes dates and money
+
+
+def negotiate(header: str | None, offered: tuple[str, ...] = LANGUAGES) -> str | None:
+    """The best offered language of an Accept-Language header, or None."""
+    from werkzeug.datastructures import LanguageAccept
+    from werkzeug.http import parse_accept_header
+
+    accepted = parse_accept_header((header or "")[:400], LanguageAccept)
+    for wanted, quality in accepted:
+        code = wanted.replace("_", "-").split("-")[0].lower()
+        if quality > 0 and code in offered:
+            return code
+    return None
+
+
+def language() -> str:
+    """The language of the answer being written."""
+    if has_request_context() and "language" in g:
+        return g.language
+    found = get_locale()
+    return found.language if found and found.language in LANGUAGES else LANGUAGES[0]
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Write in another person's language: mails use the recipient's."""
+    before = g.get("language")
+    g.language = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.language = before if before else LANGUAGES[0]
+
+
+@lru_cache(maxsize=8)
+def locale_of(code: str) -> Locale:
+    return Locale.parse(LOCALES[code])
+
+
+@lru_cache(maxsize=4096)
+def day_label(day: date, code: str) -> str:
+    """«mardi 24 novembre»; the year only when it is not obvious is the caller's affair."""
+    pattern = {"fr": "EEEE d MMMM", "nl": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}[code]
+    text = format_date(day, pattern, locale=locale_of(code))
+    return text.replace(" 1 ", " 1er ", 1) if code == "fr" and day.day == 1 else text
+
+
+@lru_cache(maxsize=4096)
+def short_day(day: date, code: str) -> tuple[str, str, str]:
+    """(weekday, number, month) in short: («mar.», «24», «nov.»)."""
+    locale = locale_of(code)
+    return (format_date(day, "EEE", locale=locale), str(day.day), format_date(day, "MMM", locale=locale))
+
+
+@lru_cache(maxsize=1500 * 4)
+def _clock_label(minutes: int, code: str) -> str:
+    hour, minute = divmod(minutes, 60)
+    if code == "fr":
+        return f"{hour} h {minute:02d}" if minute else f"{hour} h"
+    return f"{hour:02d}:{minute:02d}" if code != "nl" else f"{hour}.{minute:02d} u."
+
+
+def clock_label(moment: datetime, code: str) -> str:
+    """The hour as people say it: «14 h 30», «14.30 u.», «14:30»."""
+    return _clock_label(moment.hour * 60 + moment.minute, code)
+
+
+def when_label(moment: datetime, code: str) -> str:
+    """«mardi 24 novembre à 14 h 30» in the language's own order; `moment` is already local."""
+    day, hour = day_label(moment.date(), code), clock_label(moment, code)
+    joint = {"fr": "{0} à {1}", "nl": "{0} om {1}", "de": "{0} um {1} Uhr", "en": "{0} at {1}"}[code]
+    return joint.format(day, hour)
+
+
+def month_label(day: date, code: str) -> str:
+    return format_date(day, "LLLL yyyy", locale=locale_of(code))
+
+
+def date_label(day: date, code: str) -> str:
+    """With the year: «24 novembre 2026»."""
+    return format_date(day, "d MMMM yyyy" if code != "de" else "d. MMMM yyyy", locale=locale_of(code))
+
+
+def stamp_label(moment: datetime, code: str) -> str:
+    return format_datetime(moment, "short", locale=locale_of(code))
+
+
+@lru_cache(maxsize=1024)
+def money_label(cents: int, code: str) -> str:
+    return format_currency(cents / 100, "EUR", locale=locale_of(code))

@@ -1,0 +1,100 @@
+"""Messages to the outside, written in the same transaction as the change and delivered by the worker.
+
+The table is the truth and the queue: a row is claimed with a lease, so that a worker that dies gives it back.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import peewee as pw
+
+from app.kernel.db import BaseModel, InstantField, JSONText, database, write_tx
+from app.kernel.ids import hexed, uuid7
+from app.kernel.owners import Practice
+from app.kernel.tenancy import current_practice_id
+
+LEASE = timedelta(minutes=2)
+BACKOFF_MINUTES = (1, 2, 4, 8, 15, 30, 60, 60, 60, 60, 60, 60)  # about seven hours, then a person looks
+
+
+class Outbox(BaseModel):
+    """One message. `payload` holds ids and words, never a NISS and never the text of the mail."""
+
+    practice = pw.ForeignKeyField(Practice, backref="+", on_delete="RESTRICT")
+    event = pw.CharField(60)  # which letter: a key of reactions.LETTERS
+    payload = JSONText(default=dict)
+    idempotency_key = pw.CharField(120, unique=True)
+    state = pw.CharField(10, default="waiting", constraints=[pw.Check("state IN ('waiting','busy','sent','dropped','dead')")])
+    due_at = InstantField()
+    lease_until = InstantField(null=True)
+    attempts = pw.IntegerField(default=0)
+    last_error = pw.CharField(300, null=True)
+    created_at = InstantField()
+    sent_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "outbox"
+        indexes = ((("state", "due_at"), False), (("practice", "created_at"), False))
+
+
+def post(event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None) -> None:
+    """Queue one message of the open practice; the same `key` twice is an error the database finds."""
+    marks = ", ".join([database.param] * 9)
+    database.execute_sql(
+        'INSERT INTO "outbox" ("id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", '
+        f'"attempts", "created_at") VALUES ({marks})',
+        (
+            uuid7().hex,
+            hexed(current_practice_id()),
+            event,
+            Outbox.payload.db_value(payload),
+            key,
+            "waiting",
+            Outbox.due_at.db_value(due_at or now),
+            0,
+            Outbox.created_at.db_value(now),
+        ),
+    )
+
+
+def drop(key: str) -> bool:
+    """Take back a message that has not left yet; False when it is gone or never was."""
+    query = Outbox.update(state="dropped").where(
+        (Outbox.idempotency_key == key) & (Outbox.state == "waiting") & (Outbox.practice == current_practice_id())
+    )
+    return bool(query.execute())
+
+
+def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
+    """Ids of due messages, leased to the caller; a message whose worker died comes back after its lease."""
+    due = ((Outbox.state == "waiting") & (Outbox.due_at <= now)) | (
+        (Outbox.state == "busy") & (Outbox.lease_until <= now)
+    )
+    waiting = Outbox.select(Outbox.id).where(due).order_by(Outbox.due_at).limit(limit)
+    if not waiting.exists():  # nothing due: no write lock taken
+        return []
+    taken = []
+    with write_tx():
+        for (found,) in waiting.tuples():
+            mine = Outbox.update(state="busy", lease_until=now + LEASE, attempts=Outbox.attempts + 1)
+            if mine.where((Outbox.id == found) & due).execute():
+                taken.append(found)
+    return taken
+
+
+def sent(message: Outbox, *, now: datetime) -> None:
+    with write_tx():
+        Outbox.update(state="sent", sent_at=now, lease_until=None, last_error=None).where(
+            Outbox.id == message.id
+        ).execute()
+
+
+def failed(message: Outbox, *, now: datetime, retry: bool, why: str) -> None:
+    """Try again later with growing pauses, or give up and leave it for a person to see."""
+    again = retry and message.attempts <= len(BACKOFF_MINUTES)
+    change: dict[str, Any] = {"state": "waiting" if again else "dead", "lease_until": None, "last_error": why[:300]}
+    if again:
+        change["due_at"] = now + timedelta(minutes=BACKOFF_MINUTES[message.attempts - 1])
+    with write_tx():
+        Outbox.update(**change).where(Outbox.id == message.id).execute()

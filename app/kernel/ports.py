@@ -1,0 +1,31 @@
+"""Ports every room may need; adapters implement them."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    mime: str  # type/subtype, parameters allowed
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A composed mail: one recipient, plain text first, HTML beside it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str  # the same at every try, so that a repeated delivery can be recognised
+    sender_name: str
+    reply_to: str | None = None
+    language: str = "fr"
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+class Mailer(Protocol):
+    def send(self, letter: Letter) -> None:
+        """Hand over to the next mail server; raises Unavailable(retry=…)."""

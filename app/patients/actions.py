@@ -1,0 +1,75 @@
+"""Finding or opening the practice's record of a person who books."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.kernel.db import database
+from app.kernel.ids import hexed, uuid7
+from app.kernel.sealing import Sealer, folded
+from app.kernel.tenancy import current_practice_id
+from app.patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Person:
+    """As declared by whoever books. Without a Belgian number, the birth date tells two namesakes apart."""
+
+    given_name: str
+    family_name: str
+    email: str | None
+    language: str
+    niss: str | None = None  # 11 digits
+    birth_date: date | None = None
+    country: str | None = None
+    phone: str | None = None
+
+
+def identity_key(person: Person, *, sealer: Sealer) -> str:
+    """Same practice, same number (or birth date and mail) and same names: the same person."""
+    proof = person.niss or f"{person.birth_date}:{(person.email or '').casefold()}"
+    return sealer.blind_index(current_practice_id(), proof, folded(person.given_name), folded(person.family_name))
+
+
+def meet(person: Person, *, sealer: Sealer, now: datetime) -> UUID:
+    """The record of this person, opened when new. What the record already says is never overwritten by a guest.
+
+    Somebody who types another person's number with another name gets a record of their own: knowing a number opens nothing.
+    """
+    practice_id, fresh = current_practice_id(), uuid7()
+    sealed = index = None
+    if person.niss:
+        sealed = sealer.seal(person.niss, cell=f"{practice_id.hex}|patient|niss|{fresh.hex}")
+        index = sealer.blind_index(practice_id, "niss", person.niss)
+    at = Patient.seen_at.db_value(now)
+    marks = ", ".join([database.param] * 14)
+    cursor = database.execute_sql(
+        'INSERT INTO "patient" ("id", "practice_id", "given_name", "family_name", "email", "phone", "language", '
+        '"birth_date", "country", "niss_sealed", "niss_index", "identity_key", "created_at", "seen_at") '
+        f'VALUES ({marks}) ON CONFLICT ("practice_id", "identity_key") '
+        'DO UPDATE SET "seen_at" = EXCLUDED."seen_at" RETURNING "id"',
+        (
+            fresh.hex,
+            practice_id.hex,
+            person.given_name,
+            person.family_name,
+            person.email,
+            person.phone,
+            person.language,
+            person.birth_date,
+            person.country,
+            sealed,
+            index,
+            identity_key(person, sealer=sealer),
+            at,
+            at,
+        ),
+    )
+    return UUID(hexed(cursor.fetchone()[0]))
+
+
+def niss_of(patient: Patient, *, sealer: Sealer) -> str | None:
+    """The number, opened; the caller journals why."""
+    if patient.niss_sealed is None:
+        return None
+    return sealer.unseal(patient.niss_sealed, cell=f"{patient.practice_id.hex}|patient|niss|{patient.id.hex}")

@@ -1,0 +1,1 @@
+"""The tenant: its hosts, brand and folder; opening and closing."""

@@ -1,0 +1,18 @@
+"""The addresses of a practice."""
+
+import peewee as pw
+
+from app.kernel.db import BaseModel, InstantField
+from app.kernel.owners import Practice
+
+
+class PracticeHost(BaseModel):
+    """A host name that leads to a practice. A retired one stays, so that nobody inherits the address."""
+
+    host = pw.CharField(253, unique=True)  # lower case, with :port when there is one
+    practice = pw.ForeignKeyField(Practice, backref="hosts", on_delete="RESTRICT")
+    primary = pw.BooleanField(default=False)
+    retired_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "practice_host"

@@ -1,0 +1,64 @@
+"""Every table in order of dependence, and the way to bring a database up to date."""
+
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from app.booking.models import (
+    ActionLink,
+    Appointment,
+    BookingPolicy,
+    Hold,
+    HoursException,
+    OpenedHoliday,
+    TimeOff,
+    WorkingHours,
+)
+from app.consent.models import Consent, PolicyText
+from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
+from app.identity.models import Session, SignInAttempt
+from app.kernel.audit import AuditEvent
+from app.kernel.db import database, is_sqlite
+from app.kernel.outbox import Outbox
+from app.kernel.owners import Account, Practice
+from app.patients.models import Patient
+from app.practice.models import PracticeHost
+from app.staff.models import Member
+
+TABLES = (
+    Practice, Account, PracticeHost, AuditEvent, Outbox, Session, SignInAttempt, Member, Patient,
+    Location, Practitioner, Schedule, HealthcareService, ScheduleService, Listing, PolicyText, Consent,
+    WorkingHours, HoursException, TimeOff, OpenedHoliday, BookingPolicy, Hold, Appointment, ActionLink,
+)  # fmt: skip
+MIGRATIONS = Path(__file__).parent / "migrations"
+ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
+
+
+def engine() -> str:
+    return "sqlite" if is_sqlite() else "postgresql"
+
+
+def upgrade() -> list[str]:
+    """Apply what is missing; returns the names. Safe when two servers start together."""
+    database.connect(reuse_if_open=True)
+    runner = Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration")
+    if is_sqlite():
+        with database.obj.turn:
+            return list(runner.up())
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (ONE_AT_A_TIME,))
+    try:
+        return list(runner.up())
+    finally:
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (ONE_AT_A_TIME,))
+
+
+def statements(name: str) -> list[str]:
+    """The frozen SQL of a migration for the bound database: statements parted by an empty line."""
+    text = (MIGRATIONS / f"{name}.{engine()}.sql").read_text()
+    return [part.strip().rstrip(";") for part in text.split(";\n\n") if part.strip()]
+
+
+def is_current() -> bool:
+    """Whether every migration has run here."""
+    runner = Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration")
+    return all(m.applied for m in runner.status())

@@ -1,0 +1,1 @@
+"""The members of a practice, what they may do, and since when."""

@@ -1,0 +1,9 @@
+"""The one table of who may do what; a permission that is not here is nobody's."""
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
+}
+
+
+def may(roles: list[str], permission: str) -> bool:
+    return not PERMISSIONS[permission].isdisjoint(roles)

@@ -1,0 +1,56 @@
+"""Forms: shape and format only, with CSRF, one value a field, and text that both databases can keep."""
+
+import unicodedata
+from typing import Any
+
+from flask import abort, request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import ValidationError
+
+from app.kernel.i18n import lazy_gettext as _l
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class BaseForm(FlaskForm):
+    """Reads request.form only; a field given twice or another content type is no form a browser sent."""
+
+    class Meta(FlaskForm.Meta):
+        locales = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if request.method == "POST":
+            if request.mimetype not in FORM_TYPES:
+                abort(415)
+            if any(len(values) > 1 for _, values in request.form.lists()):
+                abort(400)
+        super().__init__(*args, **kwargs)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, message) in the order of the page, for the summary."""
+        return [(field.id, str(field.errors[0])) for field in self if field.errors]
+
+
+def tidy(value: str | None) -> str | None:
+    """One way to write a text: composed accents, single spaces, nothing around."""
+    if value is None:
+        return None
+    return " ".join(unicodedata.normalize("NFC", value).split())
+
+
+class PlainText:
+    """Refuses control characters and halves of surrogate pairs: no keyboard types them, no mail header survives them."""
+
+    message = _l("Please use ordinary letters and signs only.")
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in field.data or ""):
+            raise ValidationError(str(self.message))
+
+
+def single_args() -> MultiDict[str, str]:
+    """The query of a GET, where a repeated key is a mistake rather than a choice."""
+    if any(len(values) > 1 for _, values in request.args.lists()):
+        abort(400)
+    return request.args

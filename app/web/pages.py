@@ -1,0 +1,97 @@
+"""What every template may use: versioned files, icons, languages, and how things are written."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from app.kernel import i18n
+from app.kernel.owners import pick
+from app.web.door import portal_url
+from app.web.outside import config
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC_SECONDS = 31_536_000  # a year: the address of a file changes with its content
+
+
+def install(app: Flask) -> None:
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        static=static_url,
+        icon=icon,
+        language_url=language_url,
+        languages=list(i18n.NATIVE.items()),
+        pick=pick,
+    )
+    app.jinja_env.filters.update(
+        day=lambda day: i18n.day_label(day, i18n.language()),
+        date=lambda day: i18n.date_label(day, i18n.language()),
+        clock=lambda moment: i18n.clock_label(moment, i18n.language()),
+        when=lambda moment: i18n.when_label(moment, i18n.language()),
+        month=lambda day: i18n.month_label(day, i18n.language()),
+        money=lambda cents: i18n.money_label(cents, i18n.language()),
+        phone_link=lambda phone: "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
+    )
+
+
+def _context() -> dict[str, Any]:
+    practice = g.get("practice")
+    return {
+        "practice": practice,
+        "theme_url": _theme_url(practice.brand_color) if practice else None,
+        "language": g.get("language", "fr"),
+        "portal_url": portal_url(),
+        "dev_mailbox": config().dev_mailbox,
+        "staff": g.get("staff"),
+        "logo_url": f"/logo-{practice.catalogue_version}.png" if practice and practice.logo else None,
+        "text": lambda texts: pick(texts, i18n.language(), practice.languages if practice else ["fr"]),
+        "other_language": lambda texts: _other_language(texts, practice),
+    }
+
+
+def _other_language(texts: dict[str, str], practice: Any) -> str | None:
+    """The language a text falls back to, for its lang attribute; None when it is the page's own."""
+    here = i18n.language()
+    if texts.get(here):
+        return None
+    return next((code for code in practice.languages if texts.get(code)), None)
+
+
+@lru_cache(maxsize=256)
+def static_url(path: str) -> str:
+    file = ROOT / "static" / path
+    try:
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    except OSError:
+        return f"/static/{path}"
+    return f"/static/{path}?v={version}"
+
+
+@lru_cache(maxsize=256)
+def icon(name: str) -> Markup:
+    """A Lucide icon as inline SVG, hidden from screen readers: a word always stands beside it."""
+    try:
+        svg = (ROOT / "static" / "vendor" / "icons" / f"{name}.svg").read_text()
+    except OSError:
+        return Markup("")
+    inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    return Markup(
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{inner.strip()}</svg>'
+    )
+
+
+def language_url(code: str) -> str:
+    """This page in another language; the rest of the query stays."""
+    if request.method != "GET":
+        return f"/?lang={code}"
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': code})}"
+
+
+@lru_cache(maxsize=256)
+def _theme_url(colour: str) -> str:
+    return f"/theme/{colour.lstrip('#')}.css"
