@@ -1,0 +1,276 @@
+"""Hold, book, undo and cancel: each one transaction with its trace and its messages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import peewee as pw
+
+from app.booking import busy, slots
+from app.booking.catalogue import Offer
+from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.booking.models import OCCUPYING, Appointment, Hold
+from app.booking.policy import cancel_until
+from app.booking.refusals import AlreadyCancelled, NotOffered, SlotTaken, TooLateToCancel, TooLateToUndo
+from app.booking.slots import Reason
+from app.booking.walls import WALL_NAMES
+from app.consent import actions as consent
+from app.consent.queries import Text
+from app.kernel import audit, outbox
+from app.kernel.clock import local, to_minutes
+from app.kernel.constant_sql import ConstantSQL
+from app.kernel.db import database, write_tx
+from app.kernel.events import publish
+from app.kernel.ids import hexed, uuid7
+from app.kernel.sealing import Sealer
+from app.kernel.tenancy import current_practice_id
+from app.patients import actions as patients
+from app.patients.actions import Person
+
+HOLD_MINUTES = 10
+UNDO = timedelta(minutes=3)
+TAKEN = {Reason.BUSY, Reason.BUFFER_CONFLICT, Reason.FULL}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A booking as asked for. `attempt` is the hold's id, or a fresh one: the same attempt twice is one appointment."""
+
+    start: int
+    attempt: UUID
+    person: Person
+    accepted: bool
+    sentence: str
+    texts: tuple[Text, ...] = field(default=())
+    origin: str = "web"
+
+
+def hold(offers: list[Offer], start: int, *, now: datetime) -> Hold:
+    """Keep a start for ten minutes, with the least busy of the agendas that have it; raises SlotTaken or NotOffered."""
+    refusal: Exception = NotOffered()
+    for offer in _least_busy_first(offers, start, now=now):
+        try:
+            with write_tx():
+                seats = _lock_and_check(offer, start, now=now)
+                return Hold.create(
+                    practitioner=offer.practitioner.id,
+                    schedule=offer.schedule.id,
+                    service=offer.service.id,
+                    starts=start,
+                    ends=start + offer.rules.duration,
+                    buffer_before=offer.rules.before,
+                    buffer_after=offer.rules.after,
+                    session_key=_session(offer, start, seats),
+                    capacity=offer.rules.capacity,
+                    expires=to_minutes(now) + HOLD_MINUTES,
+                )
+        except (SlotTaken, NotOffered) as no:
+            refusal = no
+    raise refusal
+
+
+def renew(hold_id: UUID, *, now: datetime) -> None:
+    """Ten more minutes, once, for somebody who had to correct the form."""
+    with write_tx():
+        Hold.update(expires=to_minutes(now) + HOLD_MINUTES, renewed=True).where(
+            Hold.id == hold_id, ~Hold.renewed, Hold.expires > to_minutes(now)
+        ).execute()
+
+
+def book(offers: list[Offer], asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime) -> UUID:
+    """One appointment, its consent, its trace and its mail; the id. Raises SlotTaken or NotOffered."""
+    refusal: Exception = NotOffered()
+    for offer in _least_busy_first(offers, asked.start, now=now, mine=asked.attempt):
+        try:
+            return _book_with(offer, asked, sealer=sealer, by=by, now=now, mail_at=mail_at)
+        except (SlotTaken, NotOffered) as no:
+            refusal = no
+    already = _same_attempt(asked, sealer=sealer)
+    if already is not None:
+        return already
+    raise refusal
+
+
+def _book_with(offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime) -> UUID:
+    appointment_id = uuid7()
+    try:
+        with write_tx():
+            seats = _lock_and_check(offer, asked.start, now=now, mine=asked.attempt)
+            patient_id = patients.meet(asked.person, sealer=sealer, now=now)
+            _insert(appointment_id, offer, asked, patient_id, seats, now=now)
+            consent.record(
+                appointment_id=appointment_id,
+                patient_id=patient_id,
+                texts=asked.texts,
+                sentence=asked.sentence,
+                accepted=asked.accepted,
+                channel="web" if asked.origin == "web" else "desk",
+                language=asked.person.language,
+                at=now,
+            )
+            audit.record(by=by, verb="appointment.book", target=audit.of_id("appointment", appointment_id), at=now)
+            outbox.post(
+                "appointment-booked", {"appointment": appointment_id.hex}, key=_mail_key(appointment_id),
+                now=now, due_at=mail_at,
+            )  # fmt: skip
+            publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
+    except pw.IntegrityError as wall:
+        if any(name in str(wall) for name in (*WALL_NAMES, "idempotency_key", "session_key")):
+            raise SlotTaken() from wall  # or our own double click: book() looks
+        raise
+    return appointment_id
+
+
+def undo(appointment: Appointment, *, by: str, now: datetime) -> None:
+    """Within three minutes: as if it had not happened; the mail that has not left stays here."""
+    if appointment.status == "cancelled":
+        raise AlreadyCancelled()
+    if appointment.undo_until is None or now > appointment.undo_until:
+        raise TooLateToUndo()
+    _cancel(appointment, by=by, now=now, late=False, verb="appointment.undo")
+
+
+def cancel(appointment: Appointment, *, by: str, now: datetime) -> None:
+    """Free of charge until the deadline told at booking; after it, TooLateToCancel."""
+    if appointment.status == "cancelled":
+        raise AlreadyCancelled()
+    if appointment.status != "booked" or to_minutes(now) > min(appointment.cancel_until, appointment.starts):
+        raise TooLateToCancel()
+    _cancel(appointment, by=by, now=now, late=False, verb="appointment.cancel")
+
+
+def _cancel(appointment: Appointment, *, by: str, now: datetime, late: bool, verb: str) -> None:
+    with write_tx():
+        _bump(appointment.practitioner_id)
+        change = Appointment.update(
+            status="cancelled",
+            cancelled_at=now,
+            cancelled_by=by,
+            cancelled_late=late,
+            version=Appointment.version + 1,
+        ).where(Appointment.id == appointment.id, Appointment.status == "booked")
+        if not change.execute():
+            raise AlreadyCancelled()
+        audit.record(by=by, verb=verb, target=audit.of_id("appointment", appointment.id), at=now)
+        if not outbox.drop(_mail_key(appointment.id)):
+            key = f"appointment-cancelled:{appointment.id.hex}"
+            outbox.post("appointment-cancelled", {"appointment": appointment.id.hex}, key=key, now=now)
+        publish(AppointmentCancelled(appointment.id, appointment.practitioner_id, late, now))
+
+
+# ---- inside the transaction -------------------------------------------------------------------------------------------
+
+BUMP = ConstantSQL(lambda: _bump_query())
+
+
+def _bump_query() -> Any:
+    from app.directory.models import Practitioner
+    from app.kernel.constant_sql import param
+
+    return Practitioner.update(availability_version=Practitioner.availability_version + 1).where(
+        Practitioner.id == param("who")
+    )
+
+
+def _bump(practitioner_id: UUID) -> None:
+    """First statement of every change of what is free: on PostgreSQL the row lock that puts writers in line."""
+    BUMP.run(who=hexed(practitioner_id))
+
+
+def _lock_and_check(offer: Offer, start: int, *, now: datetime, mine: UUID | None = None) -> set[int]:
+    """Seats already taken in the session at `start`; raises when the engine would not offer it right now."""
+    _bump(offer.practitioner.id)
+    end = start + offer.rules.duration
+    found = busy.timelines([offer.practitioner.id], first=start, last=end, now=to_minutes(now), mine=mine)
+    taken = found[hexed(offer.practitioner.id)]
+    reasons = set(
+        slots.verdict(offer.agenda, offer.rules, taken, offer.blocked, start=start, now=to_minutes(now)).reasons
+    )
+    if reasons - TAKEN:
+        raise NotOffered()
+    if reasons:
+        raise SlotTaken()
+    return _seats(offer, start) if offer.rules.capacity > 1 else set()
+
+
+def _seats(offer: Offer, start: int) -> set[int]:
+    key = _group_key(offer, start)
+    rows = Appointment.select(Appointment.seat).where(Appointment.session_key == key, Appointment.status.in_(OCCUPYING))
+    return {seat for (seat,) in rows.tuples()}
+
+
+def _group_key(offer: Offer, start: int) -> UUID:
+    return uuid5(offer.schedule.id, f"{offer.service.id.hex}:{start}")
+
+
+def _session(offer: Offer, start: int, _seats: set[int]) -> UUID:
+    return _group_key(offer, start) if offer.rules.capacity > 1 else uuid7()
+
+
+COLUMNS = (
+    "id", "practice_id", "patient_id", "practitioner_id", "schedule_id", "service_id", "location_id", "starts", "ends",
+    "buffer_before", "buffer_after", "session_key", "seat", "capacity", "status", "origin", "version", "price_cents",
+    "contact_email", "language", "idempotency_key", "cancel_until", "late_fee_cents", "created_at", "undo_until",
+    "cancelled_late",
+)  # fmt: skip
+INSERT = 'INSERT INTO "appointment" ({}) VALUES ({})'
+
+
+def _insert(appointment_id: UUID, offer: Offer, asked: Asked, patient_id: UUID, seats: set[int], *, now: datetime) -> None:
+    rules, start = offer.rules, asked.start
+    seat = next(number for number in range(1, rules.capacity + 1) if number not in seats)
+    created = Appointment.created_at.db_value
+    values = (
+        appointment_id.hex, current_practice_id().hex, patient_id.hex, offer.practitioner.id.hex, offer.schedule.id.hex,
+        offer.service.id.hex, offer.location.id.hex, start, start + rules.duration, rules.before, rules.after,
+        _session(offer, start, seats).hex, seat, rules.capacity, "booked", asked.origin, 1, offer.price_cents,
+        asked.person.email, asked.person.language, asked.attempt.hex,
+        cancel_until(start, offer.policy.cancellation_notice_minutes, offer.location.timezone),
+        offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
+    )  # fmt: skip
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    database.execute_sql(INSERT.format(names, ", ".join([database.param] * len(COLUMNS))), values)
+
+
+def _mail_key(appointment_id: UUID) -> str:
+    return f"appointment-booked:{appointment_id.hex}"
+
+
+def _same_attempt(asked: Asked, *, sealer: Sealer) -> UUID | None:
+    """The appointment this very attempt already made, for the same start and the same person."""
+    from app.patients.models import Patient
+
+    key = patients.identity_key(asked.person, sealer=sealer)
+    return (
+        Appointment.select(Appointment.id)
+        .join(Patient)
+        .where(
+            Appointment.idempotency_key == asked.attempt,
+            Appointment.starts == asked.start,
+            Appointment.status == "booked",
+            Patient.identity_key == key,
+        )
+        .scalar()
+    )
+
+
+def _least_busy_first(offers: list[Offer], start: int, *, now: datetime, mine: UUID | None = None) -> list[Offer]:
+    """Assignment happens at commit: who has the start free, with the fewest minutes booked that day, goes first."""
+    if len(offers) == 1:
+        return offers
+    zone = offers[0].location.timezone
+    midnight = local(start, zone).replace(hour=0, minute=0)
+    first = to_minutes(midnight)
+    taken = busy.timelines(
+        (o.practitioner.id for o in offers), first=first, last=first + 1500, now=to_minutes(now), mine=mine
+    )
+
+    def load(offer: Offer) -> tuple[bool, int, str]:
+        mine_today = taken[hexed(offer.practitioner.id)]
+        verdict = slots.verdict(
+            offer.agenda, offer.rules, mine_today, offer.blocked, start=start, now=to_minutes(now)
+        )
+        return (not verdict.is_offered, sum(row[1] - row[0] for row in mine_today), offer.agenda.id)
+
+    return sorted(offers, key=load)

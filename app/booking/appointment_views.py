@@ -1,0 +1,74 @@
+"""An appointment by its link: confirmed, in a calendar, undone, cancelled. GET shows, POST acts."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, url_for
+
+from app.booking import actions, calendar_file, labels, links, pages, queries
+from app.booking.models import Appointment
+from app.kernel import clock
+from app.kernel.i18n import language
+from app.practice.queries import primary_host
+from app.web import htmx
+from app.web.access import practice_only
+from app.web.outside import services
+
+bp = Blueprint("appointment", __name__)
+
+
+@bp.get("/appointments/<token>")
+@practice_only
+def confirmed(token: str) -> str:
+    return render_template("booking/confirmed.html", token=token, **_card(queries.appointment(pages.of_token(token))))
+
+
+@bp.get("/appointments/<token>/calendar.ics")
+@practice_only
+def calendar(token: str) -> Response:
+    appointment = queries.appointment(pages.of_token(token))
+    content = calendar_file.of(appointment, g.practice, host=primary_host(g.practice.id), code=language())
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
+    return response
+
+
+@bp.post("/appointments/<token>/undo")
+@practice_only
+def undo(token: str) -> Any:
+    actions.undo(queries.appointment(pages.of_token(token)), by="guest", now=services().clock.now())
+    return htmx.redirect_to(url_for(".confirmed", token=token))
+
+
+@bp.get("/action/<token>")
+@practice_only
+def action(token: str) -> str:
+    link = links.read(token, now=services().clock.now())
+    return render_template("booking/action.html", link=link, token=token, **_card(queries.appointment(link.appointment_id)))
+
+
+@bp.post("/action/<token>")
+@practice_only
+def act(token: str) -> Any:
+    now = services().clock.now()
+    link = links.read(token, now=now)
+    actions.cancel(queries.appointment(link.appointment_id), by="guest", now=now)
+    links.use(link, now=now)
+    return htmx.redirect_to(url_for(".action", token=token))
+
+
+def _card(appointment: Appointment) -> dict[str, Any]:
+    """What such a page may show: when, what, where, with whom; nothing else of the person's record."""
+    now = services().clock.now()
+    zone = appointment.location.timezone
+    return {
+        "appointment": appointment,
+        "moment": clock.local(appointment.starts, zone),
+        "ends": clock.local(appointment.ends, zone),
+        "cancel_until": clock.local(appointment.cancel_until, zone),
+        "can_cancel": appointment.status == "booked" and clock.to_minutes(now) <= appointment.cancel_until,
+        "can_undo": appointment.status == "booked" and bool(appointment.undo_until and now <= appointment.undo_until),
+        "undo_seconds": int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0,
+        "sentence": labels.cancellation_sentence(
+            appointment.cancel_until, appointment.late_fee_cents, zone, clock.to_minutes(now)
+        ),
+    }

@@ -1,0 +1,84 @@
+"""Booking in words: times, states and the policy as one sentence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from app.booking.catalogue import Offer
+from app.booking.policy import cancel_until
+from app.kernel.clock import local
+from app.kernel.i18n import _, clock_label, day_label, language, lazy_gettext, money_label, when_label
+
+STATES = {
+    "proposed": lazy_gettext("Requested"),
+    "pending": lazy_gettext("To be confirmed"),
+    "booked": lazy_gettext("Booked"),
+    "arrived": lazy_gettext("Arrived"),
+    "checked-in": lazy_gettext("In treatment"),
+    "fulfilled": lazy_gettext("Done"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "noshow": lazy_gettext("Did not come"),
+    "waitlist": lazy_gettext("On the waiting list"),
+    "entered-in-error": lazy_gettext("Entered by mistake"),
+}
+NOON, EVENING = 12, 17
+
+
+@dataclass(frozen=True)
+class TimeChoice:
+    """One button of the grid."""
+
+    start: int
+    label: str  # «14 h 30»
+    spoken: str  # «mardi 24 novembre, 14 h 30, 30 minutes, avec …»
+
+
+def part_of_day(moment: datetime) -> str:
+    return "morning" if moment.hour < NOON else "afternoon" if moment.hour < EVENING else "evening"
+
+
+@lru_cache(maxsize=8192)
+def start_label(start: int, zone: str, code: str) -> tuple[str, str]:
+    """(part of the day, clock) of a start; kept, since every visitor of a day sees the same ones."""
+    moment = local(start, zone)
+    return part_of_day(moment), clock_label(moment, code)
+
+
+def when(start: int, zone: str) -> str:
+    return when_label(local(start, zone), language())
+
+
+def relative_day(day: date, today: date) -> str:
+    """«aujourd'hui», «demain», else the day."""
+    if day == today:
+        return _("today")
+    if day == today + timedelta(days=1):
+        return _("tomorrow")
+    return day_label(day, language())
+
+
+def duration_label(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min", minutes=minutes)
+    return _("%(hours)s h %(minutes)02d", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
+
+
+def policy_sentence(offer: Offer, start: int, now: int) -> str:
+    """What cancelling will cost, for this very appointment: shown before booking, kept with it, printed in the mail."""
+    zone = offer.location.timezone
+    until = cancel_until(start, offer.policy.cancellation_notice_minutes, zone)
+    return cancellation_sentence(until, offer.policy.late_fee_cents, zone, now)
+
+
+def cancellation_sentence(until: int, late_fee_cents: int | None, zone: str, now: int) -> str:
+    if until <= now:
+        free = _("It is too late to cancel this appointment online: please call the practice if you cannot come.")
+        until_label = ""
+    else:
+        until_label = when(until, zone)
+        free = _("You can cancel free of charge until %(when)s.", when=until_label)
+    if not late_fee_cents:
+        return free
+    fee = money_label(late_fee_cents, language())
+    return f"{free} " + _("After that, the practice may ask %(fee)s.", fee=fee)

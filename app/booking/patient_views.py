@@ -1,0 +1,201 @@
+"""Booking as anybody can: service, site, day and agenda, time, details, done."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zlib import crc32
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+
+from app.booking import actions, catalogue, labels, pages, queries
+from app.booking.catalogue import Catalogue, Offer, horizon_end
+from app.booking.forms import GuestForm
+from app.booking.models import Hold
+from app.booking.refusals import NotOffered, SlotTaken
+from app.consent import queries as consent
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.kernel.i18n import language
+from app.web import htmx
+from app.web.access import practice_only
+from app.web.door import go
+from app.web.forms import BaseForm, single_args
+from app.web.outside import config, services
+
+bp = Blueprint("book", __name__)
+
+
+def shop() -> Catalogue:
+    return catalogue.of(g.practice, now=services().clock.now())
+
+
+@bp.get("/book")
+@practice_only
+def choose_service() -> str:
+    return render_template("booking/services.html", catalogue=shop())
+
+
+@bp.get("/book/<uuid:service_id>")
+@practice_only
+def choose_site(service_id: UUID) -> Any:
+    found = shop()
+    sites = found.sites_of(service_id) or abort(404)
+    if len(sites) == 1:
+        return go(url_for(".choose_time", service_id=service_id, location_id=sites[0].id))
+    offers = found.of_service(service_id)
+    return render_template("booking/sites.html", catalogue=found, sites=sites, offers=offers, service=offers[0].service)
+
+
+@bp.get("/book/<uuid:service_id>/<uuid:location_id>")
+@practice_only
+def choose_time(service_id: UUID, location_id: UUID) -> Any:
+    found, args, now = shop(), single_args(), services().clock.now()
+    offers, chosen = _offers(found, service_id, location_id, args.get("schedule"))
+    tag = f'"{pages.tag(chosen, now)}-{htmx.wants_fragment()}-{language()}-{crc32(request.query_string):x}"'
+    if htmx.wants_fragment() and request.headers.get("If-None-Match") == tag:
+        return _cacheable(Response(status=304), tag)
+    shown = pages.times(offers, chosen, span=args.get("span"), day=args.get("day"), now=now)
+    if htmx.wants_fragment():
+        return _cacheable(make_response(render_template("booking/_times.html", catalogue=found, **shown)), tag)
+    return render_template("booking/times.html", catalogue=found, form=BaseForm(), **shown)
+
+
+def _cacheable(response: Response, tag: str) -> Response:
+    """Public and without a cookie: a browser may keep it, and asks again whether it still holds."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = tag
+    return response
+
+
+@bp.post("/book/<uuid:service_id>/<uuid:location_id>/holds")
+@practice_only
+def hold(service_id: UUID, location_id: UUID) -> Any:
+    BaseForm()  # content type and single values
+    _offers_, chosen = _offers(shop(), service_id, location_id, request.form.get("schedule"))
+    start = _start(request.form.get("start"))
+    here = {"service_id": service_id, "location_id": location_id}
+    if start is None:
+        back = {"day": request.form.get("day"), "schedule": request.form.get("schedule") or None, "missing": 1}
+        return htmx.redirect_to(url_for(".choose_time", **here, **{k: v for k, v in back.items() if v}))
+    now = services().clock.now()
+    try:
+        kept = actions.hold(list(chosen), start, now=now)
+    except (SlotTaken, NotOffered) as refusal:
+        return _lost(refusal, chosen, start)
+    return htmx.redirect_to(url_for(".details", **here, start=start, schedule=kept.schedule_id, attempt=kept.id))
+
+
+@bp.get("/book/<uuid:service_id>/<uuid:location_id>/details")
+@practice_only
+def details(service_id: UUID, location_id: UUID) -> Any:
+    args = single_args()
+    _all, chosen = _offers(shop(), service_id, location_id, args.get("schedule"))
+    start = _start(args.get("start"))
+    if start is None:
+        return go(url_for(".choose_time", service_id=service_id, location_id=location_id))
+    form = _form(chosen[0])
+    form.start.data, form.schedule.data = str(start), args.get("schedule", "")
+    form.attempt.data = str(_uuid(args.get("attempt")) or uuid4())
+    return _details(form, chosen, start, kept=_kept(form.attempt.data))
+
+
+@bp.post("/book/<uuid:service_id>/<uuid:location_id>/appointments")
+@practice_only
+def book(service_id: UUID, location_id: UUID) -> Any:
+    _all, chosen = _offers(shop(), service_id, location_id, request.form.get("schedule"))
+    form, now = _form(chosen[0]), services().clock.now()
+    start, attempt = _start(form.start.data), _uuid(form.attempt.data)
+    if start is None or attempt is None:
+        abort(400)
+    if not form.validate():
+        actions.renew(attempt, now=now)
+        return _details(form, chosen, start, kept=True), 422
+    try:
+        made = actions.book(
+            list(chosen),
+            pages.asked(form, chosen[0], start, attempt, g.practice, now=now),
+            sealer=services().sealer,
+            by="guest",
+            now=now,
+            mail_at=now + timedelta(seconds=config().confirmation_delay_seconds),
+        )
+    except (SlotTaken, NotOffered) as refusal:
+        return _lost(refusal, chosen, start, form=form)
+    return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
+
+
+# ---- shared by the steps ----------------------------------------------------------------------------------------------
+
+
+def _offers(found: Catalogue, service_id: UUID, location_id: UUID, schedule: str | None) -> tuple[Any, Any]:
+    """(all offers here, the ones of the chosen agenda or all when any will do); 404 for what is not this practice's."""
+    offers = found.at(service_id, location_id)
+    if not offers:
+        raise NotFound
+    if not schedule or schedule == "any":
+        return offers, offers
+    wanted = _uuid(schedule)
+    chosen = tuple(offer for offer in offers if offer.schedule.id == wanted)
+    if not chosen:
+        raise NotFound
+    return offers, chosen
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text and len(text) <= 40 else None
+    except ValueError:
+        return None
+
+
+def _start(text: str | None) -> int | None:
+    """Minutes since 1970 within what a calendar can hold; anything else is no time."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > 8:
+        return None
+    return int(text)
+
+
+def _kept(attempt: str | None) -> bool:
+    found = _uuid(attempt)
+    now = clock.to_minutes(services().clock.now())
+    return bool(found and Hold.select().where(Hold.id == found, Hold.expires > now).exists())
+
+
+def _form(offer: Offer) -> GuestForm:
+    now = services().clock.now()
+    today: date = clock.today(now, offer.location.timezone)
+    return GuestForm(today=today, conditions_required=offer.policy.conditions_required)
+
+
+def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
+    now = services().clock.now()
+    offer = chosen[0]
+    return render_template(
+        "booking/details.html",
+        form=form,
+        catalogue=shop(),
+        offer=offer,
+        any_practitioner=len(chosen) > 1,
+        start=start,
+        moment=clock.local(start, offer.location.timezone),
+        sentence=labels.policy_sentence(offer, start, clock.to_minutes(now)),
+        texts={kind: consent.in_force(g.practice, kind, language()) for kind in ("conditions", "cancellation", "privacy")},
+        kept=kept,
+        hold_minutes=actions.HOLD_MINUTES,
+    )
+
+
+def _lost(refusal: Any, chosen: Any, start: int, form: GuestForm | None = None) -> Any:
+    """What the person typed stays; three free times stand where the lost one was."""
+    now = services().clock.now()
+    current_app.logger.info("refused %s", type(refusal).__name__)
+    today = clock.today(now, chosen[0].location.timezone)
+    near = min(max(start, clock.to_minutes(now)), clock.to_minutes(now) + 1440 * (horizon_end(chosen, today) - today).days)
+    starts = queries.alternatives(chosen, near=near, now=now)
+    page = render_template(
+        "booking/lost.html", refusal=refusal, catalogue=shop(), offer=chosen[0], start=start, alternatives=starts,
+        form=form or BaseForm(), typed=form is not None,
+        schedule=chosen[0].schedule.id if len(chosen) == 1 else "any",
+        moments={found: clock.local(found, chosen[0].location.timezone) for found in starts},
+    )  # fmt: skip
+    return page, refusal.status

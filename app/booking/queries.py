@@ -1,0 +1,143 @@
+"""Free times, and the appointments of a person or a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.booking import busy, slots
+from app.booking.catalogue import Offer
+from app.booking.models import Appointment
+from app.directory.models import HealthcareService, Location, Practitioner, Schedule
+from app.kernel.clock import day_bounds, local, to_minutes, today
+from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.errors import NotFound
+from app.kernel.ids import hexed
+from app.patients.models import Patient
+
+
+@dataclass(frozen=True)
+class FreeTimes:
+    """Starts per local day; each with the ids (hex) of the agendas that have it."""
+
+    zone: str
+    days: dict[date, list[tuple[int, tuple[str, ...]]]]
+
+    def of(self, day: date) -> list[tuple[int, tuple[str, ...]]]:
+        return self.days.get(day, [])
+
+    def first(self) -> date | None:
+        return next((day for day, starts in self.days.items() if starts), None)
+
+
+def free_times(
+    offers: Sequence[Offer], *, first_day: date, last_day: date, now: datetime, mine: UUID | None = None
+) -> FreeTimes:
+    """The public's free times of some offers at one site; two statements at most, whatever the range."""
+    zone = offers[0].location.timezone
+    minutes = to_minutes(now)
+    first, last = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
+    taken = busy.timelines((o.practitioner.id for o in offers), first=first, last=last, now=minutes, mine=mine)
+    days: dict[date, list[tuple[int, tuple[str, ...]]]] = {
+        first_day + timedelta(days=n): [] for n in range((last_day - first_day).days + 1)
+    }
+    if len(offers) == 1:
+        offer = offers[0]
+        who = (offer.agenda.id,)
+        starts = slots.offered(
+            offer.agenda, offer.rules, taken[hexed(offer.practitioner.id)], offer.blocked,
+            first_day=first_day, last_day=last_day, now=minutes,
+        )  # fmt: skip
+        found = [(start, who) for start in starts]
+    else:
+        questions = [(o.agenda, o.rules, taken[hexed(o.practitioner.id)], o.blocked) for o in offers]
+        found = list(slots.offered_by_any(questions, first_day=first_day, last_day=last_day, now=minutes).items())
+    day, ends = first_day, day_bounds(first_day, zone)[1]
+    for start, who in found:
+        while start >= ends:
+            day += timedelta(days=1)
+            ends = day_bounds(day, zone)[1]
+        days[day].append((start, who))
+    return FreeTimes(zone, days)
+
+
+def next_free_day(offers: Sequence[Offer], *, after: date, until: date, now: datetime) -> date | None:
+    """The first day after `after` with a free time, looked for a month at a time."""
+    day = after + timedelta(days=1)
+    while day <= until:
+        last = min(day + timedelta(days=30), until)
+        found = free_times(offers, first_day=day, last_day=last, now=now).first()
+        if found:
+            return found
+        day = last + timedelta(days=1)
+    return None
+
+
+def first_free(offers: Sequence[Offer], *, now: datetime) -> int | None:
+    """The soonest start any of these offers of one practitioner has, within its horizon."""
+    zone, minutes = offers[0].location.timezone, to_minutes(now)
+    first_day = today(now, zone)
+    last_day = first_day + timedelta(days=max(offer.rules.horizon_days for offer in offers))
+    first, last = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
+    taken = busy.timelines({o.practitioner.id for o in offers}, first=first, last=last, now=minutes)
+    starts = (
+        slots.first_offered(
+            offer.agenda, offer.rules, taken[hexed(offer.practitioner.id)], offer.blocked,
+            first_day=first_day, last_day=last_day, now=minutes,
+        )
+        for offer in offers
+    )  # fmt: skip
+    return min((start for start in starts if start is not None), default=None)
+
+
+def alternatives(offers: Sequence[Offer], *, near: int, now: datetime, count: int = 3) -> list[int]:
+    """The free starts nearest to a time that was just lost, soonest first."""
+    zone = offers[0].location.timezone
+    day = local(near, zone).date()
+    free = free_times(offers, first_day=day - timedelta(days=7), last_day=day + timedelta(days=14), now=now)
+    starts = [start for found in free.days.values() for start, _ in found]
+    return sorted(sorted(starts, key=lambda start: abs(start - near))[:count])
+
+
+VERSIONS = ConstantSQL(
+    lambda: Practitioner.select(Practitioner.id, Practitioner.availability_version).where(
+        Practitioner.practice == param("same_practice")
+    )
+)
+
+
+def availability_tag(offers: Sequence[Offer]) -> str:
+    """Changes whenever a free time of these offers may have: for ETags."""
+    from app.kernel.tenancy import current_practice_id
+
+    versions = {hexed(row[0]): row[1] for row in VERSIONS.rows(same_practice=hexed(current_practice_id()))}
+    return ".".join(str(versions[hexed(found)]) for found in sorted({o.practitioner.id for o in offers}, key=hexed))
+
+
+def appointment(appointment_id: UUID) -> Appointment:
+    """With everything its page shows; NotFound when it is not of the open practice."""
+    found = (
+        Appointment.select(Appointment, Patient, Practitioner, HealthcareService, Location)
+        .join_from(Appointment, Patient)
+        .join_from(Appointment, Practitioner)
+        .join_from(Appointment, HealthcareService)
+        .join_from(Appointment, Location)
+        .where(Appointment.id == appointment_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_day(day: date, zone: str) -> list[Appointment]:
+    """Everything that starts on a local day, cancelled ones too, in the order of the clock."""
+    first, last = day_bounds(day, zone)
+    return list(
+        Appointment.select(Appointment, Patient, HealthcareService, Schedule)
+        .join_from(Appointment, Patient)
+        .join_from(Appointment, HealthcareService)
+        .join_from(Appointment, Schedule)
+        .where(Appointment.starts >= first, Appointment.starts < last)
+        .order_by(Appointment.starts, Appointment.created_at)
+    )

@@ -1,0 +1,66 @@
+"""What time makes stale: holds that ran out, and the first free time each agenda shows in the central search."""
+
+from datetime import datetime, timedelta
+
+from app.booking import catalogue, queries
+from app.booking.models import Hold
+from app.directory.models import Listing, Practitioner
+from app.kernel import clock
+from app.kernel.db import write_tx
+from app.kernel.owners import Practice
+from app.kernel.tenancy import across_practices, practice_context
+from app.web.outside import services
+
+KEEP = timedelta(days=1)
+
+
+def purge_holds() -> None:
+    """Holds of yesterday: used or expired, nobody asks for them any more."""
+    old = clock.to_minutes(services().clock.now() - KEEP)
+    with across_practices(reason="expired holds of every practice"), write_tx():
+        Hold.delete().where(Hold.expires < old).execute()
+
+
+def refresh_listings(limit: int = 50) -> int:
+    """Listings whose agenda changed, or whose first free time has passed; how many were computed anew."""
+    now = services().clock.now()
+    done = 0
+    for practice_id, schedule_id in stale(now=now, limit=limit):
+        practice = Practice.get_by_id(practice_id)
+        with practice_context(practice):
+            refresh(practice, schedule_id, now=now)
+            done += 1
+    return done
+
+
+def stale(*, now: datetime, limit: int) -> list[tuple]:
+    with across_practices(reason="the shop window of every practice"):
+        query = (
+            Listing.select(Listing.practice, Listing.schedule_id)
+            .join(Practitioner, on=(Practitioner.id == Listing.practitioner_id))
+            .where(
+                (Listing.next_free_version != Practitioner.availability_version)
+                | (Listing.next_free < clock.to_minutes(now))
+            )
+            .limit(limit)
+        )
+        return list(query.tuples())
+
+
+def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | None:
+    """The first free time of any public service of one agenda, written to its listing."""
+    found = catalogue.of(practice, now=now)
+    offers = [offer for offer in found.offers if offer.schedule.id == schedule_id]
+    first = None
+    version = 0
+    if offers:
+        version = Practitioner.select(Practitioner.availability_version).where(
+            Practitioner.id == offers[0].practitioner.id
+        ).scalar()
+        first = queries.first_free(offers, now=now)
+    with write_tx():
+        Listing.update(next_free=first, next_free_version=version, bookable=bool(offers)).where(
+            Listing.schedule_id == schedule_id
+        ).execute()
+    return first
+

@@ -1,0 +1,65 @@
+"""The day at the desk."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template
+
+from app.booking import labels, queries
+from app.desk.day import columns
+from app.kernel import audit, clock
+from app.kernel.db import write_tx
+from app.kernel.i18n import language
+from app.web.access import desk
+from app.web.forms import single_args
+from app.web.outside import services
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.get("/desk")
+@desk("schedule:read")
+def start() -> Any:
+    return redirect("/desk/day", 303)
+
+
+@bp.get("/desk/day")
+@desk("schedule:read")
+def day() -> str:
+    now = services().clock.now()
+    today = clock.today(now, g.practice.timezone)
+    shown = _date(single_args().get("date"), today)
+    appointments = queries.of_day(shown, g.practice.timezone)
+    if appointments:
+        _journal(shown, appointments, now)
+    return render_template(
+        "desk/day.html",
+        day=shown,
+        today=today,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1),
+        columns=columns(appointments, language=language(), languages=g.practice.languages),
+        count=sum(appointment.status != "cancelled" for appointment in appointments),
+        states=labels.STATES,
+    )
+
+
+def _journal(shown: date, appointments: list[Any], now: Any) -> None:
+    """Reading names is reading a record: who looked, at which day, and whom they saw."""
+    seen = sorted({appointment.patient_id.hex for appointment in appointments})
+    with write_tx():
+        audit.record(
+            by=audit.of_id("account", g.staff.account_id),
+            verb="day.read",
+            target=f"day:{shown.isoformat()}",
+            at=now,
+            detail={"patients": seen},
+        )
+
+
+def _date(text: str | None, today: date) -> date:
+    try:
+        found = date.fromisoformat(text) if text and len(text) == 10 and text.isascii() else today
+    except ValueError:
+        return today
+    return found if 2000 <= found.year <= 2100 else today

@@ -1,0 +1,82 @@
+"""create_app: the only file that sees every room, and the place to start reading."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask, g
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import cli, reactions
+from app.booking.appointment_views import bp as appointment
+from app.booking.patient_views import bp as book
+from app.config import Config
+from app.consent.views import bp as consent
+from app.desk.mailbox_views import bp as mailbox
+from app.desk.views import bp as desk
+from app.directory.search_views import bp as search
+from app.home.views import bp as home
+from app.identity import sign_in
+from app.kernel import events
+from app.kernel.db import open_database
+from app.practice.queries import at_host
+from app.practice.views import bp as practice
+from app.services import Services
+from app.staff.door import admit
+from app.staff.sign_in_views import bp as staff
+from app.web import door, errors, htmx, inspection, pages
+from app.web.health import bp as health
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_FORM_BYTES = 256 * 1024
+
+
+def create_app(config: Config, services: Services | None = None) -> Flask:
+    """The portal for one configuration; tests hand in their own services."""
+    app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="__Host-parvis" if config.scheme == "https" else "parvis",
+        SESSION_COOKIE_SECURE=config.scheme == "https",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: nobody loses a form to a long phone call
+        WTF_CSRF_SSL_STRICT=False,  # Origin is checked by SameSite and the token; some browsers send no Referer
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "locales"),
+    )
+    app.extensions["parvis.config"] = config
+    app.extensions["parvis.services"] = services or Services.from_config(config)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    open_database(config.database_url)
+    if config.check_sql:
+        inspection.install(app)
+
+    Babel(app, default_locale="en", locale_selector=lambda: g.get("language", "fr"))
+    htmx.install(app)
+    door.install(app, door.Doormen(practice_at=at_host, admit=admit))
+    csrf = CSRFProtect(app)
+    errors.install(app)
+    pages.install(app)
+    sign_in.install(app)
+    events.install(reactions.REACTIONS)
+
+    for room in (health, home, search, practice, consent, book, appointment, staff, desk):
+        app.register_blueprint(room)
+    if config.dev_mailbox:
+        app.register_blueprint(mailbox)
+    # this view checks the token with its own form, so that an expired one costs nobody what they typed
+    csrf.exempt("app.booking.patient_views.book")
+    cli.install(app)
+
+    served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS)
+    app.wsgi_app = served  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logging.getLogger("parvis").setLevel(logging.INFO)
+    return app

@@ -1,0 +1,96 @@
+"""Delivers the outbox and keeps the timetable of jobs, one practice at a time.
+
+huey runs in the memory of this process (docs/adr): the outbox table is the queue and the truth, so that a task lost
+with its worker is found again when its lease ends.
+"""
+
+import logging
+import threading
+from contextlib import ExitStack
+from uuid import UUID
+
+from flask import Flask
+from huey import MemoryHuey, crontab
+
+from app.booking.upkeep import purge_holds, refresh_listings
+from app.kernel import outbox
+from app.kernel.db import connection
+from app.kernel.errors import NotFound, Unavailable
+from app.kernel.outbox import Outbox
+from app.kernel.tenancy import practice_context
+from app.reactions import LETTERS
+from app.web.outside import config, services
+
+log = logging.getLogger("parvis.worker")
+PAUSE_SECONDS = 1.0
+
+
+def deliver(message_id: UUID) -> None:
+    """One message to the outside; its outcome is written back, whatever it is."""
+    now = services().clock.now()
+    message = Outbox.get_or_none(id=message_id)
+    if message is None or message.state != "busy":
+        return
+    with practice_context(message.practice_id):
+        try:
+            letter = LETTERS[message.event](message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>")
+            if letter is not None:
+                services().mailer.send(letter)
+            outbox.sent(message, now=now)
+        except Unavailable as down:
+            log.warning("%s of %s not delivered: %s", message.event, message.id, down)
+            outbox.failed(message, now=now, retry=down.retry, why=str(down))
+        except NotFound:
+            outbox.failed(message, now=now, retry=False, why="what it speaks of is gone")
+        except Exception as broken:
+            # a poison message must not stop the ones behind it; it is tried again, then left for a person
+            log.exception("%s of %s failed", message.event, message.id)
+            outbox.failed(message, now=now, retry=True, why=type(broken).__name__)
+
+
+def deliver_due(limit: int = 20) -> int:
+    """Everything due, here and now: what tests and `flask work --once` call."""
+    claimed = outbox.claim(now=services().clock.now(), limit=limit)
+    for message_id in claimed:
+        deliver(message_id)
+    return len(claimed)
+
+
+def run(app: Flask, *, threads: int = 2) -> None:
+    """Until the process is told to stop."""
+    huey = MemoryHuey("parvis", results=False)
+
+    def inside(job):  # type: ignore[no-untyped-def]
+        def run_job(*args: object) -> None:
+            with ExitStack() as stack:
+                stack.enter_context(app.app_context())
+                stack.enter_context(connection())
+                job(*args)
+
+        run_job.__name__ = job.__name__
+        return run_job
+
+    task = huey.task()(inside(deliver))
+    huey.periodic_task(crontab(minute="*"))(inside(purge_holds))
+
+    def feed() -> None:
+        """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""
+        look = inside(lambda: [task(found) for found in outbox.claim(now=services().clock.now())])
+        listings = inside(refresh_listings)
+        while not stop.is_set():
+            for job in (look, listings):
+                try:
+                    job()
+                except Exception:
+                    log.exception("the worker's round failed; the next one is in a moment")
+            stop.wait(PAUSE_SECONDS)
+
+    stop = threading.Event()
+    feeder = threading.Thread(target=feed, name="outbox", daemon=True)
+    feeder.start()
+    consumer = huey.create_consumer(workers=threads, periodic=True, check_worker_health=True)
+    try:
+        consumer.run()
+    finally:
+        stop.set()
+        feeder.join(timeout=5)
