@@ -1,0 +1,228 @@
+"""What a practice's folder says, as frozen values; a list keeps the order of its file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+LANGUAGES = ("fr", "nl", "de", "en")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# The codes of the Belgian table of health professions (cd-hcparty).
+DISCIPLINES = (
+    "persphysiotherapist",
+    "perslogopedist",
+    "perspodologist",
+    "persdentist",
+    "persdietician",
+    "perspsychologist",
+    "persmidwife",
+    "persnurse",
+    "persoccupationaltherapist",
+)
+TEXT_KINDS = ("conditions", "cancellation", "privacy", "welcome")
+AUDIENCES = ("public", "staff")
+LOGO = "logo.png"
+
+PerLanguage = dict[str, str]  # in the order of the practice's languages
+Audience = Literal["public", "staff"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    email: str
+    phone: str
+    website: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    key: str
+    name: PerLanguage
+    street: str
+    postcode: str
+    town: PerLanguage
+    lat: float
+    lon: float
+    timezone: str  # the practice's own unless the file says otherwise
+    phone: str = ""
+    access: PerLanguage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    color: str  # "#rrggbb" in small letters
+    logo: bytes | None = None  # the content of logo.png
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    key: str
+    name: PerLanguage
+    description: PerLanguage
+    preparation: PerLanguage
+    duration_minutes: int
+    grid_minutes: int
+    grid_offset_minutes: int = 0
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    capacity: int = 1
+    staff_reserved: int = 0
+    price_cents: int | None = None  # None: no price is shown
+    online: bool = True
+    archived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Practitioner:
+    key: str
+    title: str = ""
+    given_name: str
+    family_name: str
+    discipline: str
+    languages: tuple[str, ...]
+    inami: str = ""  # 11 digits
+    presentation: PerLanguage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """One window of a weekly plan, in minutes after local midnight, end not included."""
+
+    weekday: int  # 0 is Monday
+    week_in_cycle: int = 0  # 0 is the ISO week of valid_from; the file counts from 1, as people do
+    start_minute: int
+    end_minute: int
+    services: tuple[str, ...] = ()  # empty: every service of the schedule
+    audience: Audience = "public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The weekly hours of a schedule from one day to another, both included."""
+
+    valid_from: date
+    valid_to: date | None = None
+    cycle_weeks: int = 1
+    hours: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursException:
+    """Days, first and last included, that are closed, have other hours instead, or have hours besides."""
+
+    kind: Literal["close", "replace", "add"]
+    first_day: date
+    last_day: date
+    start_minute: int = 0
+    end_minute: int = 1440
+    services: tuple[str, ...] = ()
+    audience: Audience = "public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A service as one schedule gives it; None inherits from the service."""
+
+    service: str
+    duration_minutes: int | None = None
+    buffer_before_minutes: int | None = None
+    buffer_after_minutes: int | None = None
+    price_cents: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    key: str
+    practitioner: str
+    site: str
+    public: bool = True
+    services: tuple[Offer, ...]
+    plans: tuple[Plan, ...]
+    exceptions: tuple[HoursException, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeOff:
+    """Closed or away, in wall-clock time of the place: everybody, one site, or one practitioner."""
+
+    kind: Literal["closure", "absence", "block"]
+    starts: datetime
+    ends: datetime
+    site: str | None = None
+    practitioner: str | None = None
+    label: PerLanguage
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePolicy:
+    """What one service changes in the practice's booking policy; None inherits."""
+
+    service: str
+    min_notice_minutes: int | None = None
+    horizon_days: int | None = None
+    cancellation_notice_minutes: int | None = None
+    late_fee_cents: int | None = None
+    conditions_required: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    min_notice_minutes: int
+    horizon_days: int
+    cancellation_notice_minutes: int
+    late_fee_cents: int
+    conditions_required: bool
+    services: tuple[ServicePolicy, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    kind: str
+    version: int
+    language: str
+    body: str  # Markdown; the first line is its title
+
+    @property
+    def filename(self) -> str:
+        return f"texts/{self.kind}.{self.version}.{self.language}.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeFolder:
+    slug: str
+    name: str
+    timezone: str
+    languages: tuple[str, ...]  # the first is the default
+    discipline: str
+    hosts: tuple[str, ...]  # the first is the main one; none in development, where <slug>.<APP_HOST> answers
+    contact: Contact
+    tagline: PerLanguage
+    sites: tuple[Site, ...]
+    brand: Brand
+    services: tuple[Service, ...]
+    practitioners: tuple[Practitioner, ...]
+    schedules: tuple[Schedule, ...]
+    time_off: tuple[TimeOff, ...] = ()
+    opened_holidays: tuple[date, ...] = ()  # public holidays on which the practice works all the same
+    policy: Policy
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the folder that must be mended before the practice can be opened from it."""
+
+    file: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.where, self.message) if part)
+
+
+class BadFolder(ValueError):
+    """Raised by read(); carries every problem found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

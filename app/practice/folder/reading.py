@@ -1,0 +1,83 @@
+"""From a folder on the disk to a PracticeFolder, or to the list of what must be mended first."""
+
+import os
+from pathlib import Path
+
+from app.practice.folder.agendas import Known, read_agendas
+from app.practice.folder.contents import LOGO, BadFolder, PracticeFolder, Problem
+from app.practice.folder.fields import Table
+from app.practice.folder.files import load, text_of, toml_of
+from app.practice.folder.identity import read_brand, read_practice
+from app.practice.folder.offers import read_policy, read_services
+from app.practice.folder.picture import complaint_about
+from app.practice.folder.suspicious import search
+from app.practice.folder.texts import read_texts
+
+MOST_PROBLEMS = 200
+
+
+def read(path: Path | str) -> PracticeFolder:
+    """The practice as its folder describes it; raises BadFolder with every problem."""
+    folder, problems = _examine(Path(path))
+    if folder is None:
+        raise BadFolder(problems)
+    return folder
+
+
+def check(path: Path | str) -> list[Problem]:
+    """Everything that keeps the folder from being opened; an empty list when all is well."""
+    return _examine(Path(path))[1]
+
+
+def _examine(path: Path) -> tuple[PracticeFolder | None, list[Problem]]:
+    problems: list[Problem] = []
+    files = load(path, problems)
+    tables, bodies = _parse(files, problems)
+    folder = _build(path, files, tables, bodies, problems)
+    if len(problems) > MOST_PROBLEMS:
+        more = len(problems) - MOST_PROBLEMS
+        problems[MOST_PROBLEMS:] = [Problem(".", "", f"and {more} more problems")]
+    return (folder, []) if folder and not problems else (None, problems)
+
+
+def _parse(files: dict[str, bytes], problems: list[Problem]) -> tuple[dict[str, Table], dict[str, str]]:
+    tables, bodies = {}, {}
+    for name, content in files.items():
+        if name == LOGO:
+            if complaint := complaint_about(content):
+                problems.append(Problem(name, "", complaint))
+            continue
+        text = text_of(name, content, problems)
+        if text is None:
+            continue
+        search(name, text, problems)
+        if name.startswith("texts/"):
+            bodies[name] = text
+        elif (values := toml_of(name, text, problems)) is not None:
+            tables[name] = Table(values, file=name, problems=problems)
+    return tables, bodies
+
+
+def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
+    """Reads what can be read, so that one broken file does not hide the problems of the others."""
+    parts = {}
+    name = os.path.basename(os.path.abspath(path))
+    practice = read_practice(tables["practice.toml"], name) if "practice.toml" in tables else None
+    languages = practice["languages"] if practice else ()
+    if "brand.toml" in tables:
+        parts["brand"] = read_brand(tables["brand.toml"], files.get(LOGO))
+    services = None
+    if "services.toml" in tables:
+        parts["services"] = read_services(tables["services.toml"], languages)
+        services = tuple(service.key for service in parts["services"])
+    if "agendas.toml" in tables:
+        sites = tuple(site.key for site in practice["sites"]) if practice else None
+        known = Known(languages=languages, sites=sites, services=services)
+        parts |= read_agendas(tables["agendas.toml"], known)
+    if "policy.toml" in tables:
+        parts["policy"] = read_policy(tables["policy.toml"], services)
+    if bodies:
+        parts["texts"] = read_texts(bodies, languages, problems)
+    if practice is None or not {"brand", "services", "schedules", "policy", "texts"} <= parts.keys():
+        return None
+    return PracticeFolder(**practice, **parts)
