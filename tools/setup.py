@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import glob
 import hashlib
 import json
@@ -21,10 +22,21 @@ LOG = VAR / "setup.log"
 OLDEST = (3, 11)
 NEWEST_KNOWN = 14
 
+
+def loads(library):
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 # what the tests need from the system: (Debian package, how to see that it is there)
 DEBIAN = [
     ("chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))),
     ("postgresql", lambda: shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb")),
+    # Node.js, which drives the browser, is linked against it
+    ("libatomic1", lambda: not sys.platform.startswith("linux") or loads("libatomic.so.1")),
     ("fonts-dejavu-core", lambda: glob.glob("/usr/share/fonts/**/*.[to]tf", recursive=True)),
 ]
 
@@ -156,7 +168,7 @@ def translations():
 
 
 def debian_packages():
-    """Chromium and PostgreSQL; without them their tests are skipped, and the summary of the tests says so."""
+    """Chromium, PostgreSQL and what they need; without them their tests are skipped, which the tests say."""
     missing = [package for package, is_there in DEBIAN if not is_there()]
     if not missing:
         return
