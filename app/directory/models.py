@@ -114,24 +114,26 @@ class Listing(BaseModel):
     Only what stands on the practice's public site. No tenant lock: looking over all practices is its purpose.
     """
 
+    id = pw.AutoField()  # never shown; an integer, so that the index of the hot search holds the way to the row
     practice = pw.ForeignKeyField(Practice, backref="+", on_delete="CASCADE", index=False)
     schedule_id = pw.UUIDField(unique=True)
     practitioner_id = pw.UUIDField()
     discipline = pw.CharField(40)
-    words = pw.TextField()  # folded names of practitioner and practice, to search in
-    card = JSONText()  # what a result shows: names, address, phone, links
-    postcode = pw.CharField(10)
+    words = pw.TextField()  # folded names of practitioner and practice, a space before each word
     lat = pw.DoubleField()
     lon = pw.DoubleField()
-    cell = pw.IntegerField()  # square of about 10 km, see directory.search
+    cell = pw.IntegerField()  # square of about 10 km: directory.cells
     bookable = pw.BooleanField(default=True)
     next_free = pw.IntegerField(null=True)  # minutes since 1970, the first time any public service has
+    next_free_until = pw.IntegerField(null=True)  # minutes since 1970: time alone makes `next_free` wrong after it
     next_free_version = pw.IntegerField(default=0)  # availability_version it was computed at
+    card = JSONText()  # what a result shows: names, address, phone, host
 
     class Meta:
         table_name = "listing"
         indexes = (
-            (("discipline", "cell", "next_free"), False),
-            (("cell", "next_free"), False),
+            (("discipline", "cell", "next_free", "lat", "lon"), False),
+            (("cell", "next_free", "lat", "lon"), False),
+            (("discipline", "next_free"), False),
             (("practice",), False),
         )
