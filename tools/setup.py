@@ -168,7 +168,7 @@ def translations():
 
 
 def debian_packages():
-    """Chromium, PostgreSQL and what they need; without them their tests are skipped, which the tests say."""
+    """Chromium, PostgreSQL and what they need; without them their tests fail, and say so."""
     missing = [package for package, is_there in DEBIAN if not is_there()]
     if not missing:
         return
@@ -178,7 +178,7 @@ def debian_packages():
             return
         except Stop as reason:  # no network, say: the other tests can still run
             say(str(reason))
-    say(f"Missing, so their tests will be skipped: {', '.join(missing)}")
+    say(f"Missing, so their tests cannot run: {', '.join(missing)}")
     if shutil.which("apt-get"):
         print(f"    sudo apt-get install {' '.join(missing)}")
     else:
