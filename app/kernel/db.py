@@ -1,6 +1,7 @@
 """The database, on SQLite or PostgreSQL: connection, field types, and the one write transaction."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,10 @@ def open_database(url: str) -> pw.Database:
     """Bind the proxy to `url` (sqlite:///… or postgresql://…); connects on first use."""
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///")
-        found = PooledSqliteDatabase(path, pragmas=SQLITE_PRAGMAS, timeout=5, autoconnect=False)
+        # one thread at a time holds a connection of the pool, but not always the thread that opened it
+        found = PooledSqliteDatabase(
+            path, pragmas=SQLITE_PRAGMAS, timeout=5, autoconnect=False, check_same_thread=False
+        )
         found.turn = _Turn(path)
     else:
         scheme = urlsplit(url).scheme
@@ -63,21 +67,25 @@ class _Turn:
     def __init__(self, path: str) -> None:
         self.path = f"{path}.turn"
         self.mutex = threading.Lock()
-        self.file: Any = None
+        self.file: int | None = None
 
     def __enter__(self) -> None:
         self.mutex.acquire()
         try:
             if self.file is None:
-                self.file = open(self.path, "ab")  # noqa: SIM115 - held open for the life of the process
+                self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(self.file, fcntl.LOCK_EX)
         except BaseException:
             self.mutex.release()
             raise
 
     def __exit__(self, *exc: object) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_UN)
+        fcntl.flock(self.file, fcntl.LOCK_UN)  # type: ignore[arg-type]
         self.mutex.release()
+
+    def __del__(self) -> None:
+        if self.file is not None:
+            os.close(self.file)
 
 
 @contextmanager

@@ -1,0 +1,161 @@
+"""What every test stands on: both databases, a clock that stands still, fakes outside, and always a neighbour."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.booking import catalogue
+from app.config import Config
+from app.consent import queries as consent
+from app.factory import create_app
+from app.kernel.db import database
+from app.kernel.owners import Practice
+from app.practice import folder
+from app.practice import queries as practices
+from app.schema import upgrade
+from app.services import Services
+from app.settings.opening import open_practice
+from tools.postgres import NoPostgres, cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "parvis.test"
+
+
+def configured(url: str, **changes: object) -> Config:
+    return Config(
+        database_url=url,
+        secret_key="s" * 40,
+        data_key=b"k" * 32,
+        app_host=HOST,
+        scheme="http",
+        mailer="fake",
+        check_sql=True,
+        **changes,
+    )
+
+
+def forget() -> None:
+    """What a process remembers per practice and version: another test has another past."""
+    for remembered in (catalogue._load, practices._practice, consent._newest):
+        remembered.cache_clear()
+
+
+def furnish(url: str) -> None:
+    """Lavande, and next door a practice that looks the same."""
+    services = Services.fakes()
+    app = create_app(configured(url), services)
+    with app.app_context(), database.connection_context():
+        upgrade()
+        lavande = folder.read(ROOT / "tenants" / "lavande")
+        for slug, name in (("lavande", lavande.name), ("voisin", "Cabinet Voisin")):
+            open_practice(
+                replace(lavande, slug=slug, name=name), hosts=[f"{slug}.{HOST}"], now=services.clock.now()
+            )
+    database.obj.close_all()
+    forget()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "parvis.db"
+    furnish(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    try:
+        with cluster(durable=False) as url:
+            yield url
+    except NoPostgres as missing:
+        pytest.fail(f"the PostgreSQL suite cannot run: {missing}")
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server):
+    make_database(postgres_server, "furnished")
+    furnish(in_database(postgres_server, "furnished"))
+    return "furnished"
+
+
+def in_database(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def make_database(server: str, name: str, template: str = "template0") -> None:
+    from playhouse.db_url import connect
+
+    maintenance = connect(server, prefer_psycopg3=True)
+    connection = maintenance.connection()
+    connection.autocommit = True
+    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    maintenance.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request):
+    return request.param
+
+
+@pytest.fixture
+def database_url(engine, tmp_path, request):
+    if engine == "sqlite":
+        path = tmp_path / "parvis.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_template"))
+    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    make_database(server, name, template)
+    return in_database(server, name)
+
+
+@pytest.fixture
+def services():
+    return Services.fakes()
+
+
+@pytest.fixture
+def clock(services):
+    return services.clock
+
+
+@pytest.fixture
+def app(database_url, services):
+    app = create_app(configured(database_url), services)
+    forget()
+    yield app
+    if not database.is_closed():
+        database.close()
+    database.obj.close_all()
+
+
+@pytest.fixture
+def inside(app):
+    """An open connection and app context, for tests that call actions and queries themselves."""
+    with app.app_context():
+        database.connect(reuse_if_open=True)
+        yield
+        if not database.is_closed():
+            database.close()
+
+
+@pytest.fixture
+def practice(inside):
+    return Practice.get(Practice.slug == "lavande")
+
+
+@pytest.fixture
+def neighbour(inside):
+    return Practice.get(Practice.slug == "voisin")
+
+
+@pytest.fixture
+def client(app):
+    """A browser at Lavande's own address, speaking French."""
+    client = app.test_client()
+    client.environ_base["HTTP_HOST"] = f"lavande.{HOST}"
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr-BE,fr;q=0.9"
+    return client
