@@ -1,0 +1,106 @@
+"""Puts a practice into the shop window: one row for each of its public agendas, as the central search shows them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.directory.cells import cell_at
+from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
+from app.directory.places import fold
+from app.kernel.clock import to_minutes
+from app.kernel.owners import Practice
+from app.practice.queries import primary_host
+
+NEVER = 0  # availability_version starts at 1: what carries this one is to be computed
+
+
+def rebuild(practice: Practice, *, now: datetime) -> None:
+    """Brings the rows of the open practice up to date, inside the caller's write_tx; a closed practice has none.
+
+    An agenda nobody can book online keeps its row, for its telephone number. The first free time is only marked to
+    be computed anew: `booking` knows it, and lives upstairs.
+    """
+    rows = {row["schedule_id"]: row for row in _rows(practice)} if practice.status == "open" else {}
+    here = Listing.practice == practice.id
+    known = {row.schedule_id: row for row in Listing.select(Listing.id, Listing.schedule_id).where(here)}
+    gone = [row.id for schedule_id, row in known.items() if schedule_id not in rows]
+    Listing.delete().where(Listing.id.in_(gone)).execute()
+    for schedule_id, row in rows.items():
+        if schedule_id in known:
+            change = {**row, "next_free_version": NEVER, "next_free_until": to_minutes(now)}
+            Listing.update(**change).where(Listing.id == known[schedule_id].id).execute()
+        else:
+            Listing.create(**row)
+
+
+def is_stale(until: int | None, first: int | None, *, computed_at: int, version: int, now: int) -> bool:
+    """Whether the first free time of a row may be wrong: the agenda changed, or time went by."""
+    limit = first if until is None else until
+    return computed_at != version or (limit is not None and limit < now)
+
+
+def _rows(practice: Practice) -> list[dict[str, Any]]:
+    people = {row.id: row for row in Practitioner.select()}
+    sites = {row.id: row for row in Location.select()}
+    offered = _offered_online()
+    host = primary_host(practice.id)
+    return [
+        _row(
+            practice,
+            schedule,
+            people[schedule.practitioner_id],
+            sites[schedule.location_id],
+            host=host,
+            bookable=schedule.id in offered,
+            several_sites=len(sites) > 1,
+        )
+        for schedule in Schedule.select().where(Schedule.public).order_by(Schedule.position, Schedule.key)
+    ]
+
+
+def _offered_online() -> set[UUID]:
+    """Agendas with at least one service that can be booked online."""
+    query = (
+        ScheduleService.select(ScheduleService.schedule)
+        .join(HealthcareService)
+        .where(HealthcareService.online, ~HealthcareService.archived)
+    )
+    return {row.schedule_id for row in query}
+
+
+def _row(
+    practice: Practice,
+    schedule: Schedule,
+    person: Practitioner,
+    site: Location,
+    *,
+    host: str,
+    bookable: bool,
+    several_sites: bool,
+) -> dict[str, Any]:
+    names = fold(f"{person.name} {practice.name}")
+    return {
+        "practice": practice.id,
+        "schedule_id": schedule.id,
+        "practitioner_id": person.id,
+        "discipline": person.discipline,
+        "words": f" {names}",
+        "lat": site.lat,
+        "lon": site.lon,
+        "cell": cell_at(site.lat, site.lon),
+        "bookable": bookable,
+        "card": {
+            "name": person.name,
+            "discipline": person.discipline,
+            "practice": practice.name,
+            "site": site.name if several_sites else {},
+            "street": site.street,
+            "postcode": site.postcode,
+            "town": site.town,
+            "phone": site.phone or practice.profile.get("phone") or "",
+            "email": practice.profile.get("email") or "",
+            "host": host,
+            "zone": site.timezone,
+            "languages": practice.languages,
+        },
+    }

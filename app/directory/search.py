@@ -1,0 +1,217 @@
+"""The central search: finds public agendas by name, discipline and place in any mix, whatever practice they are of."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from json import loads
+from math import cos, inf, radians
+from typing import Any
+from uuid import UUID
+
+import peewee as pw
+
+from app.directory import places, vocabulary
+from app.directory.cells import cells_around
+from app.directory.listing import is_stale
+from app.directory.models import Listing, Practitioner
+from app.directory.places import Place, distance_km, fold
+from app.directory.places.geometry import KM_PER_DEGREE
+from app.directory.question import NEAREST, RADII, SOONEST, Question, read
+from app.kernel.clock import to_minutes
+from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.ids import hexed
+from app.kernel.tenancy import across_practices
+
+__all__ = ["PAGE", "Entry", "Meaning", "Question", "Results", "read", "search"]
+
+PAGE = 10  # results at first, and with every «show more»
+MOST_NAMES = 6  # words
+
+Recompute = Callable[[UUID, UUID], int | None]  # (practice, schedule) -> its first free time, looked up now
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One way to understand a question."""
+
+    discipline: str = ""
+    names: tuple[str, ...] = ()  # folded words, each the beginning of a word of a name
+    place: Place | None = None
+    point: tuple[float, float] | None = None  # of the place, or of the person
+
+
+@dataclass(slots=True)
+class Entry:
+    """An agenda that answers."""
+
+    practice_id: Any
+    schedule_id: Any
+    card: dict[str, Any]
+    lat: float
+    lon: float
+    bookable: bool
+    next_free: int | None
+    km: float | None
+    is_stale: bool  # more of them than one answer can look up anew
+
+    def by_time(self) -> tuple[float, float]:
+        return self.next_free or inf, self.km or 0.0
+
+    def by_distance(self) -> tuple[float, float]:
+        return self.km or 0.0, self.next_free or inf
+
+
+@dataclass(frozen=True)
+class Results:
+    question: Question
+    meaning: Meaning
+    entries: list[Entry]
+    has_more: bool = False
+    radius: int | None = None  # km
+    other_places: tuple[Place, ...] = ()  # that the same words may mean
+
+
+def search(question: Question, *, now: datetime, recompute: Recompute) -> Results:
+    """The agendas that answer, as many pages of them as asked for, the soonest first or the nearest.
+
+    `recompute` is called for the shown ones whose first free time may be wrong: the search knows no bookings.
+    """
+    if question.is_empty:
+        return Results(question, Meaning(), [])
+    towns = places.find(question.where) if question.where else []
+    if question.where and not towns:
+        question = replace(question, problems=(*question.problems, "place"))
+    wanted = question.page * PAGE
+    rows: list[Row] = []
+    meaning, radius = Meaning(), None
+    for attempt, meant in enumerate(_meanings(question, towns)):
+        rows, reach = _rows(question, meant, limit=wanted + 1)
+        if rows or attempt == 0:
+            meaning, radius = meant, reach
+        if rows:
+            break
+    order = Entry.by_distance if question.by == NEAREST and meaning.point else Entry.by_time
+    minutes = to_minutes(now)
+    found = sorted((_entry(row, meaning.point, now=minutes) for row in rows), key=order)
+    shown = found[:wanted]
+    if _make_certain(shown, recompute):
+        shown.sort(key=order)
+    return Results(question, meaning, shown, len(found) > wanted, radius, _other_places(question.where, towns))
+
+
+def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
+    """How many were looked up anew: normally none, the worker is seldom more than a second behind."""
+    doubtful = [entry for entry in entries if entry.is_stale][:PAGE]
+    for entry in doubtful:
+        entry.next_free = recompute(UUID(hexed(entry.practice_id)), UUID(hexed(entry.schedule_id)))
+        entry.is_stale = False
+    return len(doubtful)
+
+
+def _entry(row: Row, point: tuple[float, float] | None, *, now: int) -> Entry:
+    practice_id, schedule_id, card, lat, lon, bookable, first, until, computed_at, version = row
+    km = distance_km(*point, lat, lon) if point else None
+    stale = bool(bookable) and is_stale(until, first, computed_at=computed_at, version=version, now=now)
+    return Entry(practice_id, schedule_id, loads(card), lat, lon, bool(bookable), first, km, stale)
+
+
+# --- what may be meant
+
+
+def _meanings(question: Question, towns: list[Place]) -> Iterator[Meaning]:
+    """The likeliest first; the next ones only count when the ones before find nobody."""
+    place = towns[0] if towns else None
+    point = (place.lat, place.lon) if place else question.point
+    words = fold(question.who).split()
+    typed, names = vocabulary.understand(words)
+    discipline = typed or question.discipline
+    town = _town(names) if not question.where and point is None else None
+    there = Meaning(discipline, (), town, (town.lat, town.lon)) if town else None
+    if there and discipline:
+        yield there  # «kiné Namur» means the town, though a practice may bear its name
+    yield Meaning(discipline, tuple(names[:MOST_NAMES]), place, point)
+    if typed:
+        yield Meaning(question.discipline, tuple(words[:MOST_NAMES]), place, point)  # «Psy & Co» is a name
+    if there and not discipline:
+        yield there
+
+
+def _town(names: list[str]) -> Place | None:
+    """The place that these words name in full."""
+    text = " ".join(names)
+    return next((place for place in places.find(text) if _bears(place, text)), None) if names else None
+
+
+def _bears(place: Place, folded: str) -> bool:
+    return folded in place.postcodes or folded in {fold(name) for name in (place.local, *place.translated)}
+
+
+def _other_places(where: str, towns: list[Place]) -> tuple[Place, ...]:
+    """Places as likely as the one that was taken: of the same name, or with the same beginning."""
+    if len(towns) < 2 or any(c.isdigit() for c in where):
+        return ()
+    text, taken = fold(where), towns[0]
+    rest = towns[1:]
+    if _bears(taken, text):
+        rest = [place for place in rest if _bears(place, text)]
+    return tuple(place for place in rest if distance_km(taken.lat, taken.lon, place.lat, place.lon) > RADII[0])[:3]
+
+
+# --- reading the shop window
+
+
+def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row], int | None]:
+    """(rows in no order, the radius they were found in)."""
+    values: dict[str, Any] = {"limit": limit, "discipline": meaning.discipline}
+    values |= {f"name{number}": f"% {name}%" for number, name in enumerate(meaning.names)}
+    shape = (bool(meaning.discipline), len(meaning.names))
+    with across_practices(reason="the shop window shows the agendas of every practice"):
+        if meaning.point is None:
+            return list(_statement(0, *shape, SOONEST).rows(**values)), None
+        lat, lon = meaning.point
+        values |= {"lat": lat, "lon": lon, "per_lat": KM_PER_DEGREE**2}
+        values["per_lon"] = (KM_PER_DEGREE * cos(radians(lat))) ** 2
+        for km in RADII[RADII.index(question.within) :]:
+            cells = cells_around(lat, lon, km)
+            values |= {f"cell{number}": cell for number, cell in enumerate(cells)}
+            rows = list(_statement(len(cells), *shape, question.by).rows(**values, far=float(km * km)))
+            if rows:
+                return rows, km
+        return [], RADII[-1]
+
+
+@lru_cache(maxsize=256)  # 4 counts of squares × with and without discipline × 7 counts of names × 2 orders
+def _statement(cells: int, discipline: bool, names: int, by: str) -> ConstantSQL:
+    return ConstantSQL(lambda: _query(cells, discipline, names, by), tenant=False)
+
+
+def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
+    """First the few keys, out of an index alone; then their rows, and the version their agenda has now."""
+    pick = Listing.alias("pick")
+    first = pick.next_free.asc(nulls="LAST")
+    chosen = pick.select(pick.id).limit(param("limit"))
+    if discipline:
+        chosen = chosen.where(pick.discipline == param("discipline"))
+    for number in range(names):
+        # peewee's own operators mean GLOB here and ILIKE there
+        chosen = chosen.where(pw.NodeList((pick.words, pw.SQL("LIKE"), param(f"name{number}"))))
+    if cells:
+        # a flat map is right to a few metres over such distances, and asks no trigonometry of the database
+        north, east = pick.lat - param("lat"), pick.lon - param("lon")
+        square = north * north * param("per_lat") + east * east * param("per_lon")
+        near = pick.cell.in_([param(f"cell{number}") for number in range(cells)])
+        chosen = chosen.where(near, square <= param("far"))
+        chosen = chosen.order_by(*((square, first) if by == NEAREST else (first, square)))
+    else:
+        chosen = chosen.order_by(first)
+    chosen = chosen.alias("chosen")
+    return (
+        Listing.select(
+            Listing.practice, Listing.schedule_id, Listing.card, Listing.lat, Listing.lon, Listing.bookable,
+            Listing.next_free, Listing.next_free_until, Listing.next_free_version, Practitioner.availability_version,
+        )  # fmt: skip
+        .join(chosen, on=(Listing.id == chosen.c.id))
+        .join(Practitioner, on=(Practitioner.id == Listing.practitioner_id))
+    )
