@@ -68,6 +68,7 @@ BROKEN = {
     "two lines in a name": (swap(PRACTICE, '"Cabinet L', '"Cabinet\\nL'), PRACTICE, "name", "one line"),
     "an invisible character": (swap(PRACTICE, '"Cabinet L', '"Cabinet\\u0000L'), PRACTICE, "name", "invisible"),
     "a bad colour": (swap(BRAND, "#6b4fa0", "purple"), BRAND, "color", "must be a colour"),
+    "a colour nobody can read on": (swap(BRAND, "#6b4fa0", "#777777"), BRAND, "color", "#767676 would do"),
     "a key used twice": (swap(SERVICES, 'key = "seance"', 'key = "bilan"'), SERVICES, "services.bilan.key", "twice"),
     "more staff places than places": (
         swap(SERVICES, "staff_reserved = 1", "staff_reserved = 6"), SERVICES, "services.ecole-du-dos.staff_reserved",
