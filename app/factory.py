@@ -16,7 +16,7 @@ from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.views import bp as desk
-from app.directory.search_views import bp as search
+from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import sign_in
 from app.kernel import events
