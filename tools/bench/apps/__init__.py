@@ -1,0 +1,1 @@
+"""WSGI applications that exist for the benchmark alone."""
