@@ -23,7 +23,7 @@ def _secret(env: Mapping[str, str], name: str) -> str:
             raise BadConfig(f"{name}_FILE", f"cannot be read ({unreadable.strerror})") from unreadable
     value = env.get(name, "").strip()
     if not value:
-        raise BadConfig(name, "is missing (or give its path in {name}_FILE)".format(name=name))
+        raise BadConfig(name, f"is missing (or give its path in {name}_FILE)")
     return value
 
 
@@ -52,9 +52,13 @@ def _choice(env: Mapping[str, str], name: str, default: str, choices: tuple[str,
 class Config:
     """One field a variable; the comment behind a field is its line in `make config` and in docs/configuration.md."""
 
-    database_url: str  # PARVIS_DATABASE_URL: sqlite:////absolute/path.db or postgresql://user:password@host/name
+    database_url: (
+        str  # PARVIS_DATABASE_URL: sqlite:////absolute/path.db or postgresql://user:password@host/name
+    )
     secret_key: str  # PARVIS_SECRET_KEY (or _FILE): signs cookies, 32 characters or more
-    data_key: bytes  # PARVIS_DATA_KEY (or _FILE): base64 of 32 bytes; seals national numbers. Losing it loses them
+    data_key: (
+        bytes  # PARVIS_DATA_KEY (or _FILE): base64 of 32 bytes; seals national numbers. Losing it loses them
+    )
     app_host: str  # PARVIS_APP_HOST: host (and port) of the central portal
     scheme: str = "https"  # PARVIS_SCHEME: https, or http on a developer's machine
     mailer: str = "smtp"  # PARVIS_MAILER: smtp, folder (.eml files) or fake
@@ -66,9 +70,15 @@ class Config:
     smtp_password: str = ""  # PARVIS_SMTP_PASSWORD (or _FILE)
     smtp_tls: str = "starttls"  # PARVIS_SMTP_TLS: starttls, tls or none
     dev_mailbox: bool = False  # PARVIS_DEV_MAILBOX: 1 shows /dev/mailbox; only with the folder mailer
-    confirmation_delay_seconds: int = 180  # PARVIS_CONFIRMATION_DELAY_SECONDS: the mail leaves after the undo window
-    check_sql: bool = False  # PARVIS_CHECK_SQL: 1 refuses any statement that forgets its practice (tests, development)
-    trusted_proxies: int = 0  # PARVIS_TRUSTED_PROXIES: how many reverse proxies stand in front; 0 ignores X-Forwarded-*
+    confirmation_delay_seconds: int = (
+        180  # PARVIS_CONFIRMATION_DELAY_SECONDS: the mail leaves after the undo window
+    )
+    check_sql: bool = (
+        False  # PARVIS_CHECK_SQL: 1 refuses any statement that forgets its practice (tests, development)
+    )
+    trusted_proxies: int = (
+        0  # PARVIS_TRUSTED_PROXIES: how many reverse proxies stand in front; 0 ignores X-Forwarded-*
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -87,7 +97,9 @@ class Config:
         if dev_mailbox and mailer != "folder":
             raise BadConfig("PARVIS_DEV_MAILBOX", "works with PARVIS_MAILER=folder only")
         if scheme == "https" and (mailer == "fake" or dev_mailbox):
-            raise BadConfig("PARVIS_MAILER" if mailer == "fake" else "PARVIS_DEV_MAILBOX", "is for development over http")
+            raise BadConfig(
+                "PARVIS_MAILER" if mailer == "fake" else "PARVIS_DEV_MAILBOX", "is for development over http"
+            )
         smtp_user = env.get("PARVIS_SMTP_USER", "").strip()
         return cls(
             database_url=database_url,

@@ -33,7 +33,9 @@ def deliver(message_id: UUID) -> None:
         return
     with practice_context(message.practice_id):
         try:
-            letter = LETTERS[message.event](message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>")
+            letter = LETTERS[message.event](
+                message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>"
+            )
             if letter is not None:
                 services().mailer.send(letter)
             outbox.sent(message, now=now)

@@ -14,7 +14,9 @@ NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def make_person(*, given_name="Alice", family_name="Dupont", email="alice@example.be", language="fr", niss=NISS, **more):
+def make_person(
+    *, given_name="Alice", family_name="Dupont", email="alice@example.be", language="fr", niss=NISS, **more
+):
     return Person(
         given_name=given_name, family_name=family_name, email=email, language=language, niss=niss, **more
     )
@@ -34,7 +36,10 @@ def make_patient(*, given_name="Alice", family_name="Dupont", **more):
 def make_appointment(_practice=None, *, like=None, starts=29_925_000, ends=None, **more):
     """A row as it stands in the table, without passing by the booking; `like` copies whose timeline it is on."""
     if like is not None:
-        whose = {name: like.__data__[name] for name in ("patient", "practitioner", "schedule", "service", "location")}
+        whose = {
+            name: like.__data__[name]
+            for name in ("patient", "practitioner", "schedule", "service", "location")
+        }
     else:
         schedule = Schedule.select().order_by(Schedule.position).first()
         whose = {

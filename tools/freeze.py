@@ -12,7 +12,10 @@ from app.kernel.audit import APPEND_ONLY
 from app.kernel.db import database
 from app.schema import MIGRATIONS, TABLES
 
-DRY = {"sqlite": pw.SqliteDatabase(":memory:"), "postgresql": pw.PostgresqlDatabase("dry", prefer_psycopg3=True)}
+DRY = {
+    "sqlite": pw.SqliteDatabase(":memory:"),
+    "postgresql": pw.PostgresqlDatabase("dry", prefer_psycopg3=True),
+}
 
 
 def ddl(engine: str) -> str:

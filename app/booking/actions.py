@@ -78,7 +78,9 @@ def renew(hold_id: UUID, *, now: datetime) -> None:
         ).execute()
 
 
-def book(offers: list[Offer], asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime) -> UUID:
+def book(
+    offers: list[Offer], asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime
+) -> UUID:
     """One appointment, its consent, its trace and its mail; the id. Raises SlotTaken or NotOffered."""
     refusal: Exception = NotOffered()
     for offer in _least_busy_first(offers, asked.start, now=now, mine=asked.attempt):
@@ -92,7 +94,9 @@ def book(offers: list[Offer], asked: Asked, *, sealer: Sealer, by: str, now: dat
     raise refusal
 
 
-def _book_with(offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime) -> UUID:
+def _book_with(
+    offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime
+) -> UUID:
     appointment_id = uuid7()
     try:
         with write_tx():
@@ -109,7 +113,9 @@ def _book_with(offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: date
                 language=asked.person.language,
                 at=now,
             )
-            audit.record(by=by, verb="appointment.book", target=audit.of_id("appointment", appointment_id), at=now)
+            audit.record(
+                by=by, verb="appointment.book", target=audit.of_id("appointment", appointment_id), at=now
+            )
             outbox.post(
                 "appointment-booked", {"appointment": appointment_id.hex}, key=_mail_key(appointment_id),
                 now=now, due_at=mail_at,
@@ -117,7 +123,7 @@ def _book_with(offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: date
             publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "idempotency_key", "session_key")):
-            raise SlotTaken() from wall  # or our own double click: book() looks
+            raise SlotTaken from wall  # or our own double click: book() looks
         raise
     return appointment_id
 
@@ -125,18 +131,18 @@ def _book_with(offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: date
 def undo(appointment: Appointment, *, by: str, now: datetime) -> None:
     """Within three minutes: as if it had not happened; the mail that has not left stays here."""
     if appointment.status == "cancelled":
-        raise AlreadyCancelled()
+        raise AlreadyCancelled
     if appointment.undo_until is None or now > appointment.undo_until:
-        raise TooLateToUndo()
+        raise TooLateToUndo
     _cancel(appointment, by=by, now=now, late=False, verb="appointment.undo")
 
 
 def cancel(appointment: Appointment, *, by: str, now: datetime) -> None:
     """Free of charge until the deadline told at booking; after it, TooLateToCancel."""
     if appointment.status == "cancelled":
-        raise AlreadyCancelled()
+        raise AlreadyCancelled
     if appointment.status != "booked" or to_minutes(now) > min(appointment.cancel_until, appointment.starts):
-        raise TooLateToCancel()
+        raise TooLateToCancel
     _cancel(appointment, by=by, now=now, late=False, verb="appointment.cancel")
 
 
@@ -151,7 +157,7 @@ def _cancel(appointment: Appointment, *, by: str, now: datetime, late: bool, ver
             version=Appointment.version + 1,
         ).where(Appointment.id == appointment.id, Appointment.status == "booked")
         if not change.execute():
-            raise AlreadyCancelled()
+            raise AlreadyCancelled
         audit.record(by=by, verb=verb, target=audit.of_id("appointment", appointment.id), at=now)
         if not outbox.drop(_mail_key(appointment.id)):
             key = f"appointment-cancelled:{appointment.id.hex}"
@@ -159,7 +165,7 @@ def _cancel(appointment: Appointment, *, by: str, now: datetime, late: bool, ver
         publish(AppointmentCancelled(appointment.id, appointment.practitioner_id, late, now))
 
 
-# ---- inside the transaction -------------------------------------------------------------------------------------------
+# ---- inside the transaction
 
 BUMP = ConstantSQL(lambda: _bump_query())
 
@@ -185,18 +191,22 @@ def _lock_and_check(offer: Offer, start: int, *, now: datetime, mine: UUID | Non
     found = busy.timelines([offer.practitioner.id], first=start, last=end, now=to_minutes(now), mine=mine)
     taken = found[hexed(offer.practitioner.id)]
     reasons = set(
-        slots.verdict(offer.agenda, offer.rules, taken, offer.blocked, start=start, now=to_minutes(now)).reasons
+        slots.verdict(
+            offer.agenda, offer.rules, taken, offer.blocked, start=start, now=to_minutes(now)
+        ).reasons
     )
     if reasons - TAKEN:
-        raise NotOffered()
+        raise NotOffered
     if reasons:
-        raise SlotTaken()
+        raise SlotTaken
     return _seats(offer, start) if offer.rules.capacity > 1 else set()
 
 
 def _seats(offer: Offer, start: int) -> set[int]:
     key = _group_key(offer, start)
-    rows = Appointment.select(Appointment.seat).where(Appointment.session_key == key, Appointment.status.in_(OCCUPYING))
+    rows = Appointment.select(Appointment.seat).where(
+        Appointment.session_key == key, Appointment.status.in_(OCCUPYING)
+    )
     return {seat for (seat,) in rows.tuples()}
 
 
@@ -217,7 +227,9 @@ COLUMNS = (
 INSERT = 'INSERT INTO "appointment" ({}) VALUES ({})'
 
 
-def _insert(appointment_id: UUID, offer: Offer, asked: Asked, patient_id: UUID, seats: set[int], *, now: datetime) -> None:
+def _insert(
+    appointment_id: UUID, offer: Offer, asked: Asked, patient_id: UUID, seats: set[int], *, now: datetime
+) -> None:
     rules, start = offer.rules, asked.start
     seat = next(number for number in range(1, rules.capacity + 1) if number not in seats)
     created = Appointment.created_at.db_value
@@ -255,7 +267,9 @@ def _same_attempt(asked: Asked, *, sealer: Sealer) -> UUID | None:
     )
 
 
-def _least_busy_first(offers: list[Offer], start: int, *, now: datetime, mine: UUID | None = None) -> list[Offer]:
+def _least_busy_first(
+    offers: list[Offer], start: int, *, now: datetime, mine: UUID | None = None
+) -> list[Offer]:
     """Assignment happens at commit: who has the start free, with the fewest minutes booked that day, goes first."""
     if len(offers) == 1:
         return offers

@@ -20,7 +20,7 @@ Timelines = dict[str, list[Busy]]  # practitioner id (hex) -> what is taken
 
 @lru_cache(maxsize=16)
 def statement(people: int) -> ConstantSQL:
-    """Busy time of `people` practitioners between two instants; a booking lasts a day at most, so the range is bounded."""
+    """Busy time of `people` practitioners between two instants; no booking lasts over a day, so the range is bounded."""
     return ConstantSQL(lambda: _busy(people))
 
 
@@ -28,8 +28,14 @@ def _busy(people: int) -> Any:
     who = [param(f"who{number}") for number in range(people)]
     first, last = param("first"), param("last")
     appointments = Appointment.select(
-        Appointment.practitioner, Appointment.starts, Appointment.ends, Appointment.buffer_before,
-        Appointment.buffer_after, Appointment.capacity, Appointment.schedule, Appointment.service,
+        Appointment.practitioner,
+        Appointment.starts,
+        Appointment.ends,
+        Appointment.buffer_before,
+        Appointment.buffer_after,
+        Appointment.capacity,
+        Appointment.schedule,
+        Appointment.service,
     ).where(  # fmt: skip
         Appointment.practitioner.in_(who),
         Appointment.starts > first,
@@ -38,8 +44,14 @@ def _busy(people: int) -> Any:
     )
     used = Appointment.select(Appointment.id).where(Appointment.idempotency_key == Hold.id)
     holds = Hold.select(
-        Hold.practitioner, Hold.starts, Hold.ends, Hold.buffer_before,
-        Hold.buffer_after, Hold.capacity, Hold.schedule, Hold.service,
+        Hold.practitioner,
+        Hold.starts,
+        Hold.ends,
+        Hold.buffer_before,
+        Hold.buffer_after,
+        Hold.capacity,
+        Hold.schedule,
+        Hold.service,
     ).where(  # fmt: skip
         Hold.practitioner.in_(who),
         Hold.starts > first,

@@ -1,4 +1,4 @@
-"""Everything a practice offers, as one immutable value per catalogue version: what the hot pages read instead of tables."""
+"""Everything a practice offers, as one immutable value per catalogue version: read instead of a dozen tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -165,7 +165,10 @@ def _exception(row: HoursException, services: dict[str, str]) -> ExceptionRule:
 
 def _blocked(time_off: list[TimeOff], schedule: Any) -> Iterable[Blocked]:
     for row in time_off:
-        here = row.location_id in (None, schedule.location_id) and row.practitioner_id in (None, schedule.practitioner_id)
+        here = row.location_id in (None, schedule.location_id) and row.practitioner_id in (
+            None,
+            schedule.practitioner_id,
+        )
         if here:
             yield Blocked(row.starts, row.ends, TIME_OFF_REASON[row.kind])
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from app.booking.models import ActionLink, Appointment
 from app.booking.refusals import LinkIsOld
 from app.kernel.clock import to_minutes
@@ -32,7 +31,7 @@ def read(token: str, *, now: datetime) -> ActionLink:
         raise NotFound
     current = Appointment.select(Appointment.version).where(Appointment.id == link.appointment_id).scalar()
     if link.used_at is None and (current != link.appointment_version or to_minutes(now) >= link.expires):
-        raise LinkIsOld()
+        raise LinkIsOld
     return link
 
 

@@ -151,8 +151,12 @@ class Appointment(TenantModel):
     seat = pw.SmallIntegerField(default=1)
     capacity = pw.SmallIntegerField(default=1)
     status = pw.CharField(16, default="booked", constraints=[one_of("status", STATUSES)])
-    origin = pw.CharField(8, default="web", constraints=[one_of("origin", ("web", "phone", "desk", "walkin", "import"))])
-    version = pw.IntegerField(default=1)  # rises with every change: SEQUENCE of the calendar file, lock of mail links
+    origin = pw.CharField(
+        8, default="web", constraints=[one_of("origin", ("web", "phone", "desk", "walkin", "import"))]
+    )
+    version = pw.IntegerField(
+        default=1
+    )  # rises with every change: SEQUENCE of the calendar file, lock of mail links
     price_cents = pw.IntegerField(null=True)
     contact_email = pw.CharField(254, null=True)  # as given with this booking; the record may say otherwise
     language = pw.CharField(2)

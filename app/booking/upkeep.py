@@ -54,13 +54,14 @@ def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | 
     first = None
     version = 0
     if offers:
-        version = Practitioner.select(Practitioner.availability_version).where(
-            Practitioner.id == offers[0].practitioner.id
-        ).scalar()
+        version = (
+            Practitioner.select(Practitioner.availability_version)
+            .where(Practitioner.id == offers[0].practitioner.id)
+            .scalar()
+        )
         first = queries.first_free(offers, now=now)
     with write_tx():
         Listing.update(next_free=first, next_free_version=version, bookable=bool(offers)).where(
             Listing.schedule_id == schedule_id
         ).execute()
     return first
-

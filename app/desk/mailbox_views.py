@@ -13,6 +13,10 @@ from app.web.outside import config
 
 bp = Blueprint("mailbox", __name__)
 NEWEST = 100
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Mail:
 @public
 def inbox() -> str:
     files = sorted(_folder().glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return render_template("desk/mailbox.html", mails=[_read(path) for path in files[:NEWEST]], folder=config().mail_folder)
+    mails = [_read(path) for path in files[:NEWEST]]
+    return render_template("desk/mailbox.html", mails=mails, folder=config().mail_folder)
 
 
 @bp.get("/dev/mailbox/<string:name>")
@@ -46,7 +51,7 @@ def html(name: str) -> Response:
     """The HTML part by itself, without scripts and with its own styles."""
     part = _find(name).message.get_body(("html",)) or abort(404)
     response = Response(part.get_content(), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = "sandbox allow-popups allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
 
 

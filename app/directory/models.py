@@ -41,7 +41,9 @@ class Practitioner(TenantModel):
     inami = pw.CharField(11, default="")
     presentation = JSONText(default=dict)
     position = pw.IntegerField(default=0)
-    availability_version = pw.IntegerField(default=1)  # bumped by every change of what is free: lock, ETag, cache key
+    availability_version = pw.IntegerField(
+        default=1
+    )  # bumped by every change of what is free: lock, ETag, cache key
 
     class Meta:
         table_name = "practitioner"
@@ -64,7 +66,10 @@ class Schedule(TenantModel):
     class Meta:
         table_name = "schedule"
         indexes = KEYED
-        constraints = [same_practice("practitioner", "practitioner_id"), same_practice("location", "location_id")]
+        constraints = [
+            same_practice("practitioner", "practitioner_id"),
+            same_practice("location", "location_id"),
+        ]
 
 
 class HealthcareService(TenantModel):
@@ -77,8 +82,12 @@ class HealthcareService(TenantModel):
     duration_minutes = pw.IntegerField(constraints=[pw.Check("duration_minutes BETWEEN 5 AND 720")])
     grid_minutes = pw.IntegerField(default=15, constraints=[pw.Check("grid_minutes BETWEEN 5 AND 720")])
     grid_offset_minutes = pw.IntegerField(default=0)
-    buffer_before_minutes = pw.IntegerField(default=0, constraints=[pw.Check("buffer_before_minutes BETWEEN 0 AND 240")])
-    buffer_after_minutes = pw.IntegerField(default=0, constraints=[pw.Check("buffer_after_minutes BETWEEN 0 AND 240")])
+    buffer_before_minutes = pw.IntegerField(
+        default=0, constraints=[pw.Check("buffer_before_minutes BETWEEN 0 AND 240")]
+    )
+    buffer_after_minutes = pw.IntegerField(
+        default=0, constraints=[pw.Check("buffer_after_minutes BETWEEN 0 AND 240")]
+    )
     capacity = pw.IntegerField(default=1, constraints=[pw.Check("capacity BETWEEN 1 AND 200")])
     staff_reserved = pw.IntegerField(default=0)
     price_cents = pw.IntegerField(null=True)
@@ -104,8 +113,10 @@ class ScheduleService(TenantModel):
     class Meta:
         table_name = "schedule_service"
         indexes = (*OWN_KEY, (("practice", "schedule", "service"), True))
-        constraints = [same_practice("schedule", "schedule_id", on_delete="CASCADE"),
-                       same_practice("healthcare_service", "service_id", on_delete="CASCADE")]
+        constraints = [
+            same_practice("schedule", "schedule_id", on_delete="CASCADE"),
+            same_practice("healthcare_service", "service_id", on_delete="CASCADE"),
+        ]
 
 
 class Listing(BaseModel):
@@ -114,7 +125,9 @@ class Listing(BaseModel):
     Only what stands on the practice's public site. No tenant lock: looking over all practices is its purpose.
     """
 
-    id = pw.AutoField()  # never shown; an integer, so that the index of the hot search holds the way to the row
+    id = (
+        pw.AutoField()
+    )  # never shown; an integer, so that the index of the hot search holds the way to the row
     practice = pw.ForeignKeyField(Practice, backref="+", on_delete="CASCADE", index=False)
     schedule_id = pw.UUIDField(unique=True)
     practitioner_id = pw.UUIDField()
@@ -125,7 +138,9 @@ class Listing(BaseModel):
     cell = pw.IntegerField()  # square of about 10 km: directory.cells
     bookable = pw.BooleanField(default=True)
     next_free = pw.IntegerField(null=True)  # minutes since 1970, the first time any public service has
-    next_free_until = pw.IntegerField(null=True)  # minutes since 1970: time alone makes `next_free` wrong after it
+    next_free_until = pw.IntegerField(
+        null=True
+    )  # minutes since 1970: time alone makes `next_free` wrong after it
     next_free_version = pw.IntegerField(default=0)  # availability_version it was computed at
     card = JSONText()  # what a result shows: names, address, phone, host
 

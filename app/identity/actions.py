@@ -20,7 +20,9 @@ class TooManyTries(Exception):
     """The account rests until the quarter of an hour is over."""
 
 
-def sign_in(email: str, password: str, *, host: str, user_agent: str, now: datetime) -> tuple[Account, str] | None:
+def sign_in(
+    email: str, password: str, *, host: str, user_agent: str, now: datetime
+) -> tuple[Account, str] | None:
     """(account, cookie value) of a fresh session; None for a wrong pair. Raises TooManyTries."""
     account = Account.get_or_none(email=email.strip().casefold())
     if account is None:
@@ -28,7 +30,9 @@ def sign_in(email: str, password: str, *, host: str, user_agent: str, now: datet
         return None
     with account_context(account):
         window = int(now.timestamp()) // WINDOW_SECONDS
-        failures = SignInAttempt.select(SignInAttempt.failures).where(SignInAttempt.window == window).scalar() or 0
+        failures = (
+            SignInAttempt.select(SignInAttempt.failures).where(SignInAttempt.window == window).scalar() or 0
+        )
         if failures >= TRIES:
             raise TooManyTries
         if not passwords.matches(account.password_hash, password):

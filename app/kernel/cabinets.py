@@ -102,7 +102,9 @@ class _Locked(BaseModel):
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         rows = super().save(force_insert=force_insert, only=only)
         if rows == 0 and rows is not False:  # False: nothing was dirty
-            raise self.wrong(f"{type(self).__name__}: not of this {self.owner}, gone, or new (new rows use create())")
+            raise self.wrong(
+                f"{type(self).__name__}: not of this {self.owner}, gone, or new (new rows use create())"
+            )
         return rows
 
 

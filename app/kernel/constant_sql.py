@@ -45,7 +45,9 @@ class ConstantSQL:
             else:
                 sql, values = self.build().sql()
             # the stand-in marks where the scope put the practice
-            marked = tuple(_Slot("practice") if value in (stand_in, stand_in.hex) else value for value in values)
+            marked = tuple(
+                _Slot("practice") if value in (stand_in, stand_in.hex) else value for value in values
+            )
             self._compiled[key] = (sql, marked)
         return self._compiled[key]
 

@@ -93,7 +93,7 @@ def write_tx() -> Iterator[None]:
     """The one way to change data: everything inside happens, or nothing does.
 
     SQLite: IMMEDIATE, so that a read followed by a write never meets «database is locked».
-    PostgreSQL: READ COMMITTED; whoever needs exclusion updates the contended row first (booking bumps the practitioner).
+    PostgreSQL: READ COMMITTED; whoever needs exclusion updates the contended row first.
     Inside an open transaction it is a savepoint.
     """
     db = database.obj
@@ -127,7 +127,7 @@ class InstantField(pw.BigIntegerField):
             if value.tzinfo is None:
                 raise ValueError("a naive datetime is not an instant")
             return (value - EPOCH) // timedelta(microseconds=1)
-        return super().db_value(value)
+        return super().db_value(value)  # type: ignore[no-untyped-call]
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else EPOCH + timedelta(microseconds=value)

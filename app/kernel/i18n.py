@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_currency
 from flask import g, has_request_context
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
@@ -17,6 +18,7 @@ _ = gettext
 
 LANGUAGES = ("fr", "nl", "de", "en")
 NATIVE = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
+NBSP = "\u00a0"  # an hour is never cut at the end of a line
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "de": "de_BE", "en": "en_GB"}  # how Belgium writes dates and money
 
 
@@ -73,28 +75,46 @@ def short_day(day: date, code: str) -> tuple[str, str, str]:
     return (format_date(day, "EEE", locale=locale), str(day.day), format_date(day, "MMM", locale=locale))
 
 
+@lru_cache(maxsize=512)
+def weekday_label(day: date, code: str) -> str:
+    return format_date(day, "EEEE", locale=locale_of(code))
+
+
 @lru_cache(maxsize=1500 * 4)
-def _clock_label(minutes: int, code: str) -> str:
+def wall_label(minutes: int, code: str) -> str:
+    """Minutes after midnight as people say them: «14 h 30», «14.30 u.», «14:30»."""
     hour, minute = divmod(minutes, 60)
     if code == "fr":
-        return f"{hour} h {minute:02d}" if minute else f"{hour} h"
-    return f"{hour:02d}:{minute:02d}" if code != "nl" else f"{hour}.{minute:02d} u."
+        return f"{hour}{NBSP}h{NBSP}{minute:02d}" if minute else f"{hour}{NBSP}h"
+    return f"{hour:02d}:{minute:02d}" if code != "nl" else f"{hour}.{minute:02d}{NBSP}u."
 
 
 def clock_label(moment: datetime, code: str) -> str:
-    """The hour as people say it: «14 h 30», «14.30 u.», «14:30»."""
-    return _clock_label(moment.hour * 60 + moment.minute, code)
+    """The hour of a local moment, as people say it."""
+    return wall_label(moment.hour * 60 + moment.minute, code)
 
 
 def when_label(moment: datetime, code: str) -> str:
     """«mardi 24 novembre à 14 h 30» in the language's own order; `moment` is already local."""
     day, hour = day_label(moment.date(), code), clock_label(moment, code)
-    joint = {"fr": "{0} à {1}", "nl": "{0} om {1}", "de": "{0} um {1} Uhr", "en": "{0} at {1}"}[code]
+    joint = {"fr": "{0} à {1}", "nl": "{0} om {1}", "de": "{0} um {1}\u00a0Uhr", "en": "{0} at {1}"}[code]
     return joint.format(day, hour)
 
 
 def month_label(day: date, code: str) -> str:
-    return format_date(day, "LLLL yyyy", locale=locale_of(code))
+    return _month_label(day.replace(day=1), code)
+
+
+@lru_cache(maxsize=512)
+def _month_label(first: date, code: str) -> str:
+    return format_date(first, "LLLL yyyy", locale=locale_of(code))
+
+
+@lru_cache(maxsize=1024)
+def languages_label(codes: tuple[str, ...], code: str) -> str:
+    """«français, néerlandais et anglais»; a code without a name is left out."""
+    locale = locale_of(code)
+    return format_list([name for name in map(locale.languages.get, codes) if name], locale=locale)
 
 
 def date_label(day: date, code: str) -> str:

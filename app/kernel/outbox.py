@@ -25,7 +25,9 @@ class Outbox(BaseModel):
     event = pw.CharField(60)  # which letter: a key of reactions.LETTERS
     payload = JSONText(default=dict)
     idempotency_key = pw.CharField(120, unique=True)
-    state = pw.CharField(10, default="waiting", constraints=[pw.Check("state IN ('waiting','busy','sent','dropped','dead')")])
+    state = pw.CharField(
+        10, default="waiting", constraints=[pw.Check("state IN ('waiting','busy','sent','dropped','dead')")]
+    )
     due_at = InstantField()
     lease_until = InstantField(null=True)
     attempts = pw.IntegerField(default=0)
@@ -38,7 +40,9 @@ class Outbox(BaseModel):
         indexes = ((("state", "due_at"), False), (("practice", "created_at"), False))
 
 
-def post(event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None) -> None:
+def post(
+    event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None
+) -> None:
     """Queue one message of the open practice; the same `key` twice is an error the database finds."""
     marks = ", ".join([database.param] * 9)
     database.execute_sql(
@@ -61,7 +65,9 @@ def post(event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at
 def drop(key: str) -> bool:
     """Take back a message that has not left yet; False when it is gone or never was."""
     query = Outbox.update(state="dropped").where(
-        (Outbox.idempotency_key == key) & (Outbox.state == "waiting") & (Outbox.practice == current_practice_id())
+        (Outbox.idempotency_key == key)
+        & (Outbox.state == "waiting")
+        & (Outbox.practice == current_practice_id())
     )
     return bool(query.execute())
 
@@ -76,7 +82,7 @@ def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
         return []
     taken = []
     with write_tx():
-        for (found,) in waiting.tuples():
+        for found in [row[0] for row in waiting.tuples()]:
             mine = Outbox.update(state="busy", lease_until=now + LEASE, attempts=Outbox.attempts + 1)
             if mine.where((Outbox.id == found) & due).execute():
                 taken.append(found)
@@ -93,7 +99,11 @@ def sent(message: Outbox, *, now: datetime) -> None:
 def failed(message: Outbox, *, now: datetime, retry: bool, why: str) -> None:
     """Try again later with growing pauses, or give up and leave it for a person to see."""
     again = retry and message.attempts <= len(BACKOFF_MINUTES)
-    change: dict[str, Any] = {"state": "waiting" if again else "dead", "lease_until": None, "last_error": why[:300]}
+    change: dict[str, Any] = {
+        "state": "waiting" if again else "dead",
+        "lease_until": None,
+        "last_error": why[:300],
+    }
     if again:
         change["due_at"] = now + timedelta(minutes=BACKOFF_MINUTES[message.attempts - 1])
     with write_tx():

@@ -49,6 +49,6 @@ class Account(BaseModel):
         return f"{self.given_name} {self.family_name}"
 
 
-def pick(texts: dict, language: str, languages: list[str]) -> str:
+def pick(texts: dict[str, str], language: str, languages: list[str]) -> str:
     """The text in `language`, else in the first of the practice's languages that has one, else nothing."""
     return texts.get(language) or next((texts[code] for code in languages if texts.get(code)), "")

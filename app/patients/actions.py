@@ -28,13 +28,15 @@ class Person:
 def identity_key(person: Person, *, sealer: Sealer) -> str:
     """Same practice, same number (or birth date and mail) and same names: the same person."""
     proof = person.niss or f"{person.birth_date}:{(person.email or '').casefold()}"
-    return sealer.blind_index(current_practice_id(), proof, folded(person.given_name), folded(person.family_name))
+    return sealer.blind_index(
+        current_practice_id(), proof, folded(person.given_name), folded(person.family_name)
+    )
 
 
 def meet(person: Person, *, sealer: Sealer, now: datetime) -> UUID:
     """The record of this person, opened when new. What the record already says is never overwritten by a guest.
 
-    Somebody who types another person's number with another name gets a record of their own: knowing a number opens nothing.
+    Another person's number with another name gets a record of its own: knowing a number opens nothing.
     """
     practice_id, fresh = current_practice_id(), uuid7()
     sealed = index = None

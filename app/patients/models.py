@@ -7,7 +7,7 @@ from app.kernel.db import InstantField
 
 
 class Patient(TenantModel):
-    """The national number is sealed; `niss_index` finds it again within the practice, `identity_key` finds the person."""
+    """The national number is sealed; `niss_index` finds it again here, `identity_key` finds the person."""
 
     given_name = pw.CharField(100)
     family_name = pw.CharField(100)

@@ -24,7 +24,10 @@ class SignInForm(BaseForm):
     email = StringField(
         _l("E-mail address"),
         filters=[tidy],
-        validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=254, message=_l("This e-mail address is too long."))],
+        validators=[
+            InputRequired(_l("Enter your e-mail address.")),
+            Length(max=254, message=_l("This e-mail address is too long.")),
+        ],
         render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"},
     )
     password = PasswordField(
@@ -37,7 +40,9 @@ class SignInForm(BaseForm):
 @bp.get("/sign-in")
 @practice_only
 def form() -> Any:
-    return render_template("staff/sign_in.html", form=SignInForm(), next=safe_next(request.args.get("next"), DESK))
+    return render_template(
+        "staff/sign_in.html", form=SignInForm(), next=safe_next(request.args.get("next"), DESK)
+    )
 
 
 @bp.post("/sign-in")

@@ -95,7 +95,7 @@ def _language() -> str:
 def _leave(response: Response) -> Response:
     headers = response.headers
     for name, value in HEADERS:
-        headers[name] = value
+        headers.setdefault(name, value)  # the development mailbox frames a mail under its own policy
     if config().scheme == "https":
         headers[STRICT_TRANSPORT[0]] = STRICT_TRANSPORT[1]
     if request.endpoint == "static":

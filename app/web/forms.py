@@ -40,7 +40,7 @@ def tidy(value: str | None) -> str | None:
 
 
 class PlainText:
-    """Refuses control characters and halves of surrogate pairs: no keyboard types them, no mail header survives them."""
+    """Refuses control characters and halves of surrogate pairs: no keyboard types them, no mail header takes them."""
 
     message = _l("Please use ordinary letters and signs only.")
 

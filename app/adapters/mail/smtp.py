@@ -12,7 +12,14 @@ TIMEOUT_SECONDS = 20
 
 class SmtpMailer:
     def __init__(self, *, host: str, port: int, user: str, password: str, tls: str, sender: str) -> None:
-        self.host, self.port, self.user, self.password, self.tls, self.sender = host, port, user, password, tls, sender
+        self.host, self.port, self.user, self.password, self.tls, self.sender = (
+            host,
+            port,
+            user,
+            password,
+            tls,
+            sender,
+        )
 
     def send(self, letter: Letter) -> None:
         try:

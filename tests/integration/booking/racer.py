@@ -1,4 +1,4 @@
-"""One of two processes that fight for the same hours: `python -m tests.integration.booking.racer URL SEED guarded|bare`.
+"""One of two processes that fight for the same hours: `python -m …booking.racer URL SEED ATTEMPTS guarded|bare`.
 
 Prints {"won": …, "refused": …, "broken": […]}. `bare` is the control: the same attempts without lock, without the
 check inside a transaction and without the walls of the database.
@@ -73,7 +73,9 @@ def main(url: str, seed: int, attempts: int, guarded: bool) -> None:
 
 def contested(found):
     """The agendas of the service most agendas offer at one site."""
-    return list(max((found.at(s.id, site.id) for s in found.services for site in found.locations), key=len))[:1]
+    return list(max((found.at(s.id, site.id) for s in found.services for site in found.locations), key=len))[
+        :1
+    ]
 
 
 def contested_starts(offers, *, now):

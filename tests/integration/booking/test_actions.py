@@ -73,7 +73,9 @@ def test_it_costs_at_most_seven_statements(offers, starts, book):
 def test_the_time_is_gone_and_comes_back_exactly_when_cancelled(offers, starts, book, clock):
     def free():
         first = clock.now().date() + timedelta(days=3)
-        found = queries.free_times(offers, first_day=first, last_day=first + timedelta(days=10), now=clock.now())
+        found = queries.free_times(
+            offers, first_day=first, last_day=first + timedelta(days=10), now=clock.now()
+        )
         return [start for day in found.days.values() for start, _ in day]
 
     before = free()
@@ -197,12 +199,15 @@ def test_any_practitioner_spreads_the_day_and_fills_up(shop, book, clock):
     shared = []
     for service in (s for s in shop.services if s.capacity == 1):
         offers = list(shop.of_service(service.id))
-        free = queries.free_times(offers, first_day=first, last_day=first + timedelta(days=20), now=clock.now())
+        free = queries.free_times(
+            offers, first_day=first, last_day=first + timedelta(days=20), now=clock.now()
+        )
         shared += [(len(who), start, offers) for found in free.days.values() for start, who in found]
     people, start, offers = max(shared, key=lambda found: found[0])
     assert people > 1
     made = [
-        queries.appointment(book(offers, start, person=make_person(family_name=f"P{n}"))) for n in range(people)
+        queries.appointment(book(offers, start, person=make_person(family_name=f"P{n}")))
+        for n in range(people)
     ]
     assert len({appointment.practitioner_id for appointment in made}) == people
     with pytest.raises(SlotTaken):
