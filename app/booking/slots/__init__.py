@@ -1,0 +1,34 @@
+"""Which starts of an agenda can be booked, and why the others cannot: pure functions on minutes."""
+
+from app.booking.slots.days import day_bounds, local_day
+from app.booking.slots.engine import first_offered, offered, offered_by_any, verdict, verdicts
+from app.booking.slots.occupancy import group_key
+from app.booking.slots.terms import (
+    Agenda,
+    Blocked,
+    Busy,
+    HoursException,
+    Reason,
+    ServiceRules,
+    Verdict,
+    WeeklyWindow,
+)
+
+__all__ = [
+    "Agenda",
+    "Blocked",
+    "Busy",
+    "HoursException",
+    "Reason",
+    "ServiceRules",
+    "Verdict",
+    "WeeklyWindow",
+    "day_bounds",
+    "first_offered",
+    "local_day",
+    "offered",
+    "offered_by_any",
+    "group_key",
+    "verdict",
+    "verdicts",
+]
