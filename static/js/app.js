@@ -3,7 +3,7 @@
   const all = (css, root = document) => root.querySelectorAll(css);
   const one = (css, root = document) => root.querySelector(css);
 
-  /* Buttons that only make sense with a script are written hidden. */
+  /* What only makes sense with a script is written hidden. */
   const prepare = (root) => {
     for (const element of all("[data-script]", root)) element.hidden = false;
     for (const strip of all("[data-strip]", root)) {
@@ -119,7 +119,7 @@
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 
-  /* After a swap the focus goes to what must be read first: the errors, else the heading that says so. */
+  /* After a swap the focus goes to what must be read first. */
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail.ctx.target;
     const root = target?.isConnected ? target : document.getElementById(target?.id) || document;
