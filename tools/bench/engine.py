@@ -130,7 +130,7 @@ def against_calcom():
 
 def ask_calcom(folder, asked):
     done = subprocess.run(
-        ["node", str(peers.HERE / "calcom.cjs"), str(folder)],
+        ["node", str(peers.SITES / "calcom.cjs"), str(folder)],
         input=json.dumps(asked),
         capture_output=True,
         text=True,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+SITES = Path(__file__).parent / "sites"  # run by interpreters of their own
 FOLDER = Path(__file__).resolve().parents[3] / "var" / "bench" / "peers"
 DJANGO = ("django-appointment==3.12.0", "Django==5.2.19", "granian==2.8.7")
 LIBRES = ("libres==1.4.0", "psycopg2-binary==2.9.13", "granian==2.8.7")
