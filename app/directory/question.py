@@ -15,7 +15,9 @@ MOST_PAGES = 10
 RADII = tuple(TOUCHED)  # km: the next one is tried when nobody is found
 LONGEST = 200  # characters of a field that are read
 ABROAD = 0.4  # degrees: who stands just over the border may well go to a practice on this side
-AROUND_BELGIUM = Box(BELGIUM.south - ABROAD, BELGIUM.north + ABROAD, BELGIUM.west - ABROAD, BELGIUM.east + ABROAD)
+AROUND_BELGIUM = Box(
+    BELGIUM.south - ABROAD, BELGIUM.north + ABROAD, BELGIUM.west - ABROAD, BELGIUM.east + ABROAD
+)
 DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,18})?")
 PAGE_NUMBER = re.compile(r"[1-9][0-9]?")
 NEAREST, SOONEST = "nearest", "soonest"

@@ -98,7 +98,9 @@ def search(question: Question, *, now: datetime, recompute: Recompute) -> Result
     shown = found[:wanted]
     if _make_certain(shown, recompute):
         shown.sort(key=order)
-    return Results(question, meaning, shown, len(found) > wanted, radius, _other_places(question.where, towns))
+    return Results(
+        question, meaning, shown, len(found) > wanted, radius, _other_places(question.where, towns)
+    )
 
 
 def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
@@ -156,7 +158,9 @@ def _other_places(where: str, towns: list[Place]) -> tuple[Place, ...]:
     rest = towns[1:]
     if _bears(taken, text):
         rest = [place for place in rest if _bears(place, text)]
-    return tuple(place for place in rest if distance_km(taken.lat, taken.lon, place.lat, place.lon) > RADII[0])[:3]
+    return tuple(
+        place for place in rest if distance_km(taken.lat, taken.lon, place.lat, place.lon) > RADII[0]
+    )[:3]
 
 
 # --- reading the shop window
@@ -164,6 +168,8 @@ def _other_places(where: str, towns: list[Place]) -> tuple[Place, ...]:
 
 def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row], int | None]:
     """(rows in no order, the radius they were found in)."""
+    if meaning == Meaning():
+        return [], None  # nothing that could be understood is not everybody
     values: dict[str, Any] = {"limit": limit, "discipline": meaning.discipline}
     values |= {f"name{number}": f"% {name}%" for number, name in enumerate(meaning.names)}
     shape = (bool(meaning.discipline), len(meaning.names))
@@ -207,11 +213,12 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
     else:
         chosen = chosen.order_by(first)
     chosen = chosen.alias("chosen")
+    columns = (
+        Listing.practice, Listing.schedule_id, Listing.card, Listing.lat, Listing.lon, Listing.bookable,
+        Listing.next_free, Listing.next_free_until, Listing.next_free_version, Practitioner.availability_version,
+    )  # fmt: skip
     return (
-        Listing.select(
-            Listing.practice, Listing.schedule_id, Listing.card, Listing.lat, Listing.lon, Listing.bookable,
-            Listing.next_free, Listing.next_free_until, Listing.next_free_version, Practitioner.availability_version,
-        )  # fmt: skip
+        Listing.select(*columns)
         .join(chosen, on=(Listing.id == chosen.c.id))
         .join(Practitioner, on=(Practitioner.id == Listing.practitioner_id))
     )

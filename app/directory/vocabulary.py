@@ -53,11 +53,11 @@ ENDINGS = ("s", "n", "en", "nen", "innen")  # plurals, in whichever of the four 
 SHORTEST_PART = 5  # letters: fewer could be the start of somebody's name
 LONGEST_PHRASE = 5  # words
 
-# What stands around a discipline in a sentence: «un bon kiné pour le dos» keeps «bon» and «dos», and finds no one.
-LINKS = frozenset(
-    "a an and at by for in le la les l un une d de du des chez pour a au et een de het en bij voor te in ein eine einen"
-    " einem einer der die das den dem beim bei fur und im dr docteur dokter doctor doktor".split()
-)
+# What stands around a discipline in a sentence, and is part of nobody's name then: «un kiné pour bébé».
+LINKS = """
+    a an and at by for in le la les l un une d de du des chez pour au et een het en bij voor te ein eine einen einem
+    einer der die das den dem beim bei fur und im dr docteur dokter doctor doktor
+"""
 
 
 def _phrases() -> Iterator[tuple[str, str]]:
@@ -69,16 +69,17 @@ def _phrases() -> Iterator[tuple[str, str]]:
 
 PHRASES = dict(_phrases())
 SORTED = sorted(PHRASES)
+DROPPED = frozenset(LINKS.split())
 
 
 def understand(words: list[str]) -> tuple[str | None, list[str]]:
-    """(discipline, the words left over) of folded words; the longest phrase wins, and without one nothing is dropped."""
+    """(discipline, the words left over) of folded words; the longest phrase wins; without one, nothing is dropped."""
     for size in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
             code = _called(" ".join(words[start : start + size]))
             if code is not None:
                 rest = words[:start] + words[start + size :]
-                return code, [word for word in rest if word not in LINKS]
+                return code, [word for word in rest if word not in DROPPED]
     return None, words
 
 
