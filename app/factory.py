@@ -3,8 +3,7 @@
 import logging
 from pathlib import Path
 
-from flask import Flask, g
-from flask_babel import Babel
+from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -26,7 +25,7 @@ from app.practice.views import bp as practice
 from app.services import Services
 from app.staff.door import admit
 from app.staff.sign_in_views import bp as staff
-from app.web import door, errors, htmx, inspection, pages
+from app.web import door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +46,6 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: nobody loses a form to a long phone call
         WTF_CSRF_SSL_STRICT=False,  # Origin is checked by SameSite and the token; some browsers send no Referer
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "locales"),
     )
     app.extensions["parvis.config"] = config
     app.extensions["parvis.services"] = services or Services.from_config(config)
@@ -56,7 +54,6 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     if config.check_sql:
         inspection.install(app)
 
-    Babel(app, default_locale="en", locale_selector=lambda: g.get("language", "fr"))
     htmx.install(app)
     door.install(app, door.Doormen(practice_at=at_host, admit=admit))
     csrf = CSRFProtect(app)
@@ -74,7 +71,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     cli.install(app)
 
     served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS)
-    app.wsgi_app = served  # type: ignore[method-assign]
+    app.wsgi_app = headers.Headers(served, secure=config.scheme == "https")  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

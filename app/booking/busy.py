@@ -20,7 +20,7 @@ Timelines = dict[str, list[Busy]]  # practitioner id (hex) -> what is taken
 
 @lru_cache(maxsize=16)
 def statement(people: int) -> ConstantSQL:
-    """Busy time of `people` practitioners between two instants; no booking lasts over a day, so the range is bounded."""
+    """Busy time of `people` practitioners between two instants; no booking lasts over a day."""
     return ConstantSQL(lambda: _busy(people))
 
 

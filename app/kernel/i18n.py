@@ -1,27 +1,29 @@
-"""Four languages: thin face of Flask-Babel, and how each language writes days, hours and money."""
+"""Four languages: the sentences of the portal, and how each language writes days, hours and money."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency
-from flask import g, has_request_context
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+from babel.support import LazyProxy, NullTranslations, Translations
 
 __all__ = ["LANGUAGES", "NATIVE", "_", "lazy_gettext", "ngettext"]
 
-_ = gettext
-
+CATALOGUES = Path(__file__).resolve().parents[1] / "locales"
 LANGUAGES = ("fr", "nl", "de", "en")
 NATIVE = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
 NBSP = "\u00a0"  # an hour is never cut at the end of a line
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "de": "de_BE", "en": "en_GB"}  # how Belgium writes dates and money
 
 
+@lru_cache(maxsize=512)
 def negotiate(header: str | None, offered: tuple[str, ...] = LANGUAGES) -> str | None:
     """The best offered language of an Accept-Language header, or None."""
     from werkzeug.datastructures import LanguageAccept
@@ -35,24 +37,55 @@ def negotiate(header: str | None, offered: tuple[str, ...] = LANGUAGES) -> str |
     return None
 
 
+_spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+
 def language() -> str:
     """The language of the answer being written."""
-    if has_request_context() and "language" in g:
-        return g.language
-    found = get_locale()
-    return found.language if found and found.language in LANGUAGES else LANGUAGES[0]
+    return _spoken.get()
+
+
+def speak(code: str) -> Token[str]:
+    """From here on, until `hush`: what the door does for a request."""
+    return _spoken.set(code)
+
+
+def hush(token: Token[str]) -> None:
+    _spoken.reset(token)
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Write in another person's language: mails use the recipient's."""
-    before = g.get("language")
-    g.language = code
+    token = speak(code)
     try:
-        with force_locale(code):
-            yield
+        yield
     finally:
-        g.language = before if before else LANGUAGES[0]
+        hush(token)
+
+
+@lru_cache(maxsize=8)
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(CATALOGUES, [code])  # without a compiled catalogue: the English sentences
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """A sentence in the language of the answer, with its named placeholders filled."""
+    found = _catalogue(_spoken.get()).gettext(sentence)
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """As gettext, in the form that `num` asks for; %(num)s is filled too."""
+    return _catalogue(_spoken.get()).ngettext(one, many, num) % {"num": num, **values}
+
+
+def lazy_gettext(sentence: str, **values: Any) -> LazyProxy:
+    """A sentence whose language is decided when it is shown: for labels of forms and classes."""
+    return LazyProxy(gettext, sentence, enable_cache=False, **values)
+
+
+_ = gettext
 
 
 @lru_cache(maxsize=8)
@@ -89,6 +122,11 @@ def wall_label(minutes: int, code: str) -> str:
     return f"{hour:02d}:{minute:02d}" if code != "nl" else f"{hour}.{minute:02d}{NBSP}u."
 
 
+def hours_label(start: int, end: int, code: str) -> str:
+    """«8 h – 12 h 30», of two walls; Dutch says «u.» once."""
+    return f"{wall_label(start, code).removesuffix(f'{NBSP}u.')} – {wall_label(end, code)}"
+
+
 def clock_label(moment: datetime, code: str) -> str:
     """The hour of a local moment, as people say it."""
     return wall_label(moment.hour * 60 + moment.minute, code)
@@ -101,13 +139,18 @@ def when_label(moment: datetime, code: str) -> str:
     return joint.format(day, hour)
 
 
-def month_label(day: date, code: str) -> str:
-    return _month_label(day.replace(day=1), code)
+def month_label(first: date, code: str, last: date | None = None) -> str:
+    """«novembre 2026», or «novembre – décembre 2026» for days of both."""
+    return _months_label(first.replace(day=1), (last or first).replace(day=1), code)
 
 
 @lru_cache(maxsize=512)
-def _month_label(first: date, code: str) -> str:
-    return format_date(first, "LLLL yyyy", locale=locale_of(code))
+def _months_label(first: date, last: date, code: str) -> str:
+    locale = locale_of(code)
+    until = format_date(last, "LLLL yyyy", locale=locale)
+    if first == last:
+        return until
+    return f"{format_date(first, 'LLLL' if first.year == last.year else 'LLLL yyyy', locale=locale)} – {until}"
 
 
 @lru_cache(maxsize=1024)

@@ -82,7 +82,7 @@ def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
         return []
     taken = []
     with write_tx():
-        for found in [row[0] for row in waiting.tuples()]:
+        for found in [row[0] for row in waiting.tuples()]:  # type: ignore[index]
             mine = Outbox.update(state="busy", lease_until=now + LEASE, attempts=Outbox.attempts + 1)
             if mine.where((Outbox.id == found) & due).execute():
                 taken.append(found)

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, g, render_template, request
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -70,5 +70,4 @@ def broken(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     level = logging.CRITICAL if isinstance(error, TenancyBreach) else logging.ERROR
     log.log(level, "broken %s on %s %s", reference, request.method, request.endpoint, exc_info=error)
-    g.setdefault("language", "fr")
     return page("broken", 500, reference=reference)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.kernel import i18n
 from app.kernel.owners import pick
@@ -20,22 +20,32 @@ STATIC_SECONDS = 31_536_000  # a year: the address of a file changes with its co
 
 def install(app: Flask) -> None:
     app.context_processor(_context)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, _plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         static=static_url,
         icon=icon,
         language_url=language_url,
         languages=list(i18n.NATIVE.items()),
         pick=pick,
+        said=said,
     )
     app.jinja_env.filters.update(
         day=lambda day: i18n.day_label(day, i18n.language()),
         date=lambda day: i18n.date_label(day, i18n.language()),
         clock=lambda moment: i18n.clock_label(moment, i18n.language()),
+        hours=lambda span: i18n.hours_label(*span, i18n.language()),
         when=lambda moment: i18n.when_label(moment, i18n.language()),
+        weekday=lambda day: i18n.weekday_label(day, i18n.language()),
         month=lambda day: i18n.month_label(day, i18n.language()),
+        spoken=lambda codes: i18n.languages_label(tuple(codes), i18n.language()),
         money=lambda cents: i18n.money_label(cents, i18n.language()),
         phone_link=lambda phone: "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
     )
+
+
+def _plural(one: str, many: str, num: int) -> str:
+    return i18n._catalogue(i18n.language()).ngettext(one, many, num)  # the template fills the placeholders
 
 
 def _context() -> dict[str, Any]:
@@ -43,7 +53,7 @@ def _context() -> dict[str, Any]:
     return {
         "practice": practice,
         "theme_url": _theme_url(practice.brand_color) if practice else None,
-        "language": g.get("language", "fr"),
+        "language": i18n.language(),
         "portal_url": portal_url(),
         "dev_mailbox": config().dev_mailbox,
         "staff": g.get("staff"),
@@ -51,6 +61,14 @@ def _context() -> dict[str, Any]:
         "text": lambda texts: pick(texts, i18n.language(), practice.languages if practice else ["fr"]),
         "other_language": lambda texts: _other_language(texts, practice),
     }
+
+
+def said(texts: dict[str, str]) -> Markup:
+    """A text of the practice, marked when it is in another language than the page."""
+    practice = g.practice
+    words = escape(pick(texts, i18n.language(), practice.languages))
+    other = _other_language(texts, practice)
+    return Markup(f'<span lang="{other}">{words}</span>') if other else words
 
 
 def _other_language(texts: dict[str, str], practice: Any) -> str | None:
