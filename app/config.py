@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -134,6 +135,10 @@ def _data_key(env: Mapping[str, str]) -> bytes:
 
 def table() -> list[tuple[str, str]]:
     """(field, comment) of every setting, read from this file: what `make config` prints."""
-    lines = Path(__file__).read_text().splitlines()
-    comments = {line.strip().split(":")[0]: line.split("  # ")[1] for line in lines if "  # PARVIS_" in line}
+    comments, name = {}, ""
+    for line in Path(__file__).read_text().splitlines():
+        if found := re.match(r"    (\w+): ", line):
+            name = found[1]  # the comment may stand some lines below, where the formatter put it
+        if "  # PARVIS_" in line:
+            comments.setdefault(name, line.split("  # ")[1])
     return [(field.name, comments[field.name]) for field in fields(Config)]
