@@ -6,7 +6,7 @@ import random
 import shutil
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import peewee as pw
@@ -226,5 +226,22 @@ def copy_sqlite(source, target):
     return f"sqlite:///{target}"
 
 
-def hexed(identifier: UUID):
-    return identifier.hex
+def copy_postgres(server, name):
+    """A database made from the one the URL `server` names; the URL of the new one."""
+    from playhouse.db_url import connect
+
+    base, _, query = server.partition("?")
+    base, source = base.rsplit("/", 1)
+    maintenance = connect(f"{base}/postgres?{query}", prefer_psycopg3=True)
+    connection = maintenance.connection()
+    connection.autocommit = True
+    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    maintenance.close()
+    return f"{base}/{name}?{query}"
+
+
+def postgres_pid(server):
+    """The process of a cluster made by tools.postgres, whose folder is the host in its URL."""
+    folder = Path(server.rpartition("host=")[2])
+    return int((folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
