@@ -1,0 +1,183 @@
+"""Practices nobody would dream up, all of them sound: the same seed always gives the same one."""
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
+from random import Random
+
+from app.practice.folder import (
+    Hours,
+    HoursException,
+    Offer,
+    Plan,
+    PracticeFolder,
+    Schedule,
+    Service,
+    ServicePolicy,
+    Site,
+    Text,
+    TimeOff,
+)
+
+ZONES = ("Europe/Brussels", "Europe/London", "Atlantic/Azores")
+AWKWARD = '«L\'été» à 7 h\u00a030\n\nöffnet "früh" \\ — fin\n- é'
+
+
+def odd(source: PracticeFolder, seed: int) -> PracticeFolder:
+    """Every part of a folder in a form its neighbours do not have."""
+    chance = Random(seed)
+    languages = chance.sample(("fr", "nl", "de", "en"), chance.randint(1, 4))
+    folder = _speaking(source, languages)
+    hosts = [f"rdv{number}.odd-{seed}.example" for number in range(chance.randint(0, 3))]
+    services = tuple(_service(item, chance, languages) for item in _shuffled(folder.services, chance))
+    sites = tuple(_site(item, chance, languages) for item in _shuffled(folder.sites, chance))
+    people = _shuffled(folder.practitioners, chance)
+    schedules = tuple(
+        _schedule(item, [service.key for service in services], chance)
+        for item in _shuffled(folder.schedules, chance)
+    )
+    return replace(
+        folder,
+        slug=f"odd-{seed}",
+        languages=tuple(languages),
+        hosts=tuple(hosts),
+        contact=replace(folder.contact, website=chance.choice(("", "https://odd.example/a~b"))),
+        brand=replace(folder.brand, logo=chance.choice((folder.brand.logo, None))),
+        sites=sites,
+        services=services,
+        practitioners=people,
+        schedules=schedules,
+        time_off=tuple(_away(folder, chance, languages) for _ in range(chance.randint(0, 6))),
+        opened_holidays=(date(2026, 11, 11), date(2027, 5, 17), date(2028, 7, 21)),
+        policy=replace(folder.policy, late_fee_cents=0, services=_rules(services, chance)),
+        texts=folder.texts
+        + tuple(Text(kind="welcome", version=2, language=code, body=f"# {AWKWARD}\n") for code in languages),
+    )
+
+
+def _speaking(value, languages):
+    """The same in some of its languages."""
+    if isinstance(value, dict):
+        return {code: value[code] for code in languages if code in value}
+    if isinstance(value, tuple):
+        return tuple(
+            _speaking(item, languages)
+            for item in value
+            if getattr(item, "language", languages[0]) in languages
+        )
+    if is_dataclass(value):
+        return replace(value, **{f.name: _speaking(getattr(value, f.name), languages) for f in fields(value)})
+    return value
+
+
+def _shuffled(items, chance: Random) -> tuple:
+    return tuple(chance.sample(tuple(items), len(items)))
+
+
+def _site(site: Site, chance: Random, languages: list[str]) -> Site:
+    return replace(
+        site,
+        timezone=chance.choice(ZONES),
+        lat=round(chance.uniform(49.5, 51.5), chance.randint(1, 15)),
+        lon=chance.uniform(2.5, 6.4),
+        phone=chance.choice(("", "+32 2 000 00 00")),
+        access=chance.choice(({}, dict.fromkeys(languages, AWKWARD))),
+    )
+
+
+def _service(service: Service, chance: Random, languages: list[str]) -> Service:
+    capacity = chance.choice((1, 1, 8))
+    return replace(
+        service,
+        description=chance.choice(({}, dict.fromkeys(languages, AWKWARD))),
+        grid_minutes=chance.choice((5, 20, 720)),
+        grid_offset_minutes=chance.randint(0, 4),
+        buffer_before_minutes=chance.choice((0, 240)),
+        buffer_after_minutes=chance.choice((0, 5)),
+        capacity=capacity,
+        staff_reserved=chance.randrange(capacity),
+        price_cents=chance.choice((None, 0, 1_000_000)),
+        online=chance.random() < 0.8,
+        archived=chance.random() < 0.2,
+    )
+
+
+def _schedule(schedule: Schedule, services: list[str], chance: Random) -> Schedule:
+    offered = chance.sample(services, chance.randint(0, len(services)))
+    return replace(
+        schedule,
+        public=chance.random() < 0.7,
+        services=tuple(_offer(service, chance) for service in offered),
+        plans=_shuffled(
+            [_plan(year, offered, chance) for year in range(2026, 2026 + chance.randint(0, 3))], chance
+        ),
+        exceptions=_shuffled(
+            [_exception(day, offered, chance) for day in range(chance.randint(0, 5))], chance
+        ),
+    )
+
+
+def _offer(service: str, chance: Random) -> Offer:
+    return Offer(
+        service=service,
+        duration_minutes=chance.choice((None, 5, 600)),
+        buffer_before_minutes=chance.choice((None, 0)),
+        buffer_after_minutes=chance.choice((None, 240)),
+        price_cents=chance.choice((None, 0, 4200)),
+    )
+
+
+def _plan(year: int, offered: list[str], chance: Random) -> Plan:
+    cycle = chance.choice((1, 2, 8))
+    windows = [
+        Hours(weekday=day, week_in_cycle=week, **_window(chance, offered, start=half * 720))
+        for day in range(7)
+        for week in range(cycle)
+        for half in range(2)
+    ]
+    kept = chance.sample(windows, chance.randint(1, len(windows)))
+    valid_to = chance.choice((date(year, 12, 31), date(year, 6, 30)))
+    return Plan(valid_from=date(year, 1, 1), valid_to=valid_to, cycle_weeks=cycle, hours=tuple(kept))
+
+
+def _exception(number: int, offered: list[str], chance: Random) -> HoursException:
+    kind = chance.choice(("close", "replace", "add"))
+    first = date(2027, 1, 1) + timedelta(days=number * 10)
+    window = {} if kind == "close" and chance.random() < 0.5 else _window(chance, offered, start=0)
+    return HoursException(kind=kind, first_day=first, last_day=first + timedelta(days=number), **window)
+
+
+def _window(chance: Random, offered: list[str], *, start: int) -> dict:
+    begins = start + chance.randrange(700)
+    return {
+        "start_minute": begins,
+        "end_minute": chance.choice((start + 720, begins + 1)),
+        "services": tuple(chance.sample(offered, chance.randint(0, len(offered)))),
+        "audience": chance.choice(("public", "staff")),
+    }
+
+
+def _away(folder: PracticeFolder, chance: Random, languages: list[str]) -> TimeOff:
+    kind = chance.choice(("closure", "absence", "block"))
+    begins = chance.choice(
+        (datetime(2026, 10, 25, 2, 30), datetime(2027, 7, 1), datetime(2026, 12, 31, 23, 59))
+    )
+    whose = {
+        "closure": chance.choice(({}, {"site": chance.choice(folder.sites).key})),
+        "absence": {"practitioner": chance.choice(folder.practitioners).key},
+        "block": chance.choice(({}, {"practitioner": chance.choice(folder.practitioners).key})),
+    }[kind]
+    label = chance.choice(({}, {code: f"Label {code}" for code in languages}))
+    return TimeOff(
+        kind=kind, starts=begins, ends=begins + timedelta(hours=chance.randint(4, 999)), label=label, **whose
+    )
+
+
+def _rules(services: tuple[Service, ...], chance: Random) -> tuple[ServicePolicy, ...]:
+    some = chance.sample(services, chance.randint(0, len(services)))
+    choices = (
+        {"min_notice_minutes": 0},
+        {"horizon_days": 730, "late_fee_cents": 0},
+        {"conditions_required": False},
+        {"cancellation_notice_minutes": 527040, "conditions_required": True},
+    )
+    return tuple(ServicePolicy(service=service.key, **chance.choice(choices)) for service in some)
