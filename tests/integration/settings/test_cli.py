@@ -2,10 +2,12 @@
 
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from app.booking import catalogue, queries
 from app.booking.models import Appointment
 from app.directory.models import Listing
 from app.factory import create_app
@@ -211,6 +213,10 @@ def test_the_demo_fills_the_coming_days_without_mail_and_leaves_times_free(run, 
     run("demo")
     with practice_context(practice):
         assert 8 <= Appointment.select().count() <= demo.DAYS * demo.A_DAY
+        assert queries.of_day(date(2026, 11, 23), practice.timezone)  # the next Monday at the desk
+        shop = catalogue.of(practice, now=clock.now())
+        for offer in shop.offers:
+            assert queries.first_free([offer], now=clock.now()) is not None
     assert {message.state for message in Outbox.select()} == {"dropped"}
     assert run("work", "--once") == (0, "Messages dealt with: 0\n")
 
