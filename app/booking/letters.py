@@ -10,6 +10,7 @@ from app.kernel import clock
 from app.kernel.i18n import _, speaking, when_label
 from app.kernel.owners import Practice
 from app.kernel.ports import Attachment, Letter
+from app.practice import brand
 from app.practice.queries import primary_host
 from app.web.door import practice_url
 from app.web.outside import services
@@ -23,7 +24,11 @@ def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
 
 def cancelled(payload: dict[str, Any], message_id: str) -> Letter | None:
     appointment = queries.appointment(payload["appointment"])
-    return _letter(appointment, "appointment_cancelled", message_id) if appointment.status == "cancelled" else None
+    return (
+        _letter(appointment, "appointment_cancelled", message_id)
+        if appointment.status == "cancelled"
+        else None
+    )
 
 
 def _letter(appointment: Appointment, template: str, message_id: str) -> Letter | None:
@@ -36,11 +41,15 @@ def _letter(appointment: Appointment, template: str, message_id: str) -> Letter 
     with speaking(code):
         shown = {
             "practice": practice,
+            "colour": brand.palette(practice.brand_color).light,
             "appointment": appointment,
             "when": when_label(moment, code),
             "place": calendar_file.place_line(appointment.location, practice, code),
             "sentence": labels.cancellation_sentence(
-                appointment.cancel_until, appointment.late_fee_cents, zone, clock.to_minutes(services().clock.now())
+                appointment.cancel_until,
+                appointment.late_fee_cents,
+                zone,
+                clock.to_minutes(services().clock.now()),
             ),
             "page_url": practice_url(host, f"/appointments/{pages.token(appointment.id)}"),
             "cancel_url": _cancel_url(appointment, host),

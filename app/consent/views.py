@@ -4,6 +4,7 @@ from flask import Blueprint, abort, g, render_template
 
 from app.consent import queries
 from app.consent.models import KINDS
+from app.consent.rendering import rendered
 from app.kernel.i18n import language
 from app.web.access import practice_only
 
@@ -16,7 +17,7 @@ def text(kind: str) -> str:
     if kind not in KINDS:
         abort(404)
     found = queries.in_force(g.practice, kind, language()) or abort(404)
-    return render_template("consent/text.html", kind=kind, found=found)
+    return render_template("consent/text.html", kind=kind, found=found, shown=rendered(found.body))
 
 
 @bp.get("/texts/<string:kind>/<int:version>/<string(length=2):code>")
@@ -26,4 +27,4 @@ def version(kind: str, version: int, code: str) -> str:
     if kind not in KINDS or version > 100_000:
         abort(404)
     found = queries.version(g.practice, kind, version, code) or abort(404)
-    return render_template("consent/text.html", kind=kind, found=found)
+    return render_template("consent/text.html", kind=kind, found=found, shown=rendered(found.body))

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template
 
-from app.booking import labels, queries
-from app.desk.day import columns
+from app.booking import catalogue, labels, queries
+from app.booking.models import OCCUPYING
+from app.desk.day import draw
 from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.i18n import language
@@ -32,14 +33,16 @@ def day() -> str:
     appointments = queries.of_day(shown, g.practice.timezone)
     if appointments:
         _journal(shown, appointments, now)
+    found = catalogue.of(g.practice, now=now)
     return render_template(
         "desk/day.html",
         day=shown,
         today=today,
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
-        columns=columns(appointments, language=language(), languages=g.practice.languages),
-        count=sum(appointment.status != "cancelled" for appointment in appointments),
+        drawn=draw(shown, appointments, found, language=language(), now=now),
+        count=sum(appointment.status in OCCUPYING for appointment in appointments),
+        cancelled=sum(appointment.status == "cancelled" for appointment in appointments),
         states=labels.STATES,
     )
 

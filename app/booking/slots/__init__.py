@@ -2,6 +2,7 @@
 
 from app.booking.slots.days import day_bounds, local_day
 from app.booking.slots.engine import first_offered, offered, offered_by_any, verdict, verdicts
+from app.booking.slots.hours import opening
 from app.booking.slots.occupancy import group_key
 from app.booking.slots.terms import (
     Agenda,
@@ -28,6 +29,7 @@ __all__ = [
     "local_day",
     "offered",
     "offered_by_any",
+    "opening",
     "group_key",
     "verdict",
     "verdicts",

@@ -117,6 +117,15 @@ def _open_spans(agenda: Agenda, service: str, ordinal: int, staff: bool) -> list
     return without(opened, _spans(agenda, ordinal, closings)) if closings else opened
 
 
+def opening(agenda: Agenda, day: date) -> list[Span]:
+    """UTC spans in which this agenda receives anybody at all, for whichever service, staff hours included."""
+    if day in agenda.holidays:
+        return []
+    closings = [each for each in _exceptions_on(agenda, day) if each.kind == "close" and each.services is None]
+    opened = _spans(agenda, day.toordinal(), _windows_on(agenda, day))
+    return without(merged(opened), _spans(agenda, day.toordinal(), closings))
+
+
 def _windows_on(agenda: Agenda, day: date) -> list[WeeklyWindow | HoursException]:
     """Every window of the day, for whoever: a replacement first takes the place of the whole weekly plan."""
     exceptions = _exceptions_on(agenda, day)
