@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from app.booking import catalogue
 from app.config import Config
@@ -17,6 +18,7 @@ from app.practice import queries as practices
 from app.schema import upgrade
 from app.services import Services
 from app.settings.opening import open_practice
+from tests.databases import in_database, make_database
 from tools.postgres import NoPostgres, cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,21 +82,6 @@ def postgres_template(postgres_server):
     return "furnished"
 
 
-def in_database(server: str, name: str) -> str:
-    base, _, query = server.partition("?")
-    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-
-def make_database(server: str, name: str, template: str = "template0") -> None:
-    from playhouse.db_url import connect
-
-    maintenance = connect(server, prefer_psycopg3=True)
-    connection = maintenance.connection()
-    connection.autocommit = True
-    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    maintenance.close()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def engine(request):
     return request.param
@@ -152,10 +139,18 @@ def neighbour(inside):
     return Practice.get(Practice.slug == "voisin")
 
 
+class Browser(FlaskClient):
+    """Lives at one address: Lavande's, unless `base_url` says otherwise."""
+
+    def open(self, *args, **kwargs):
+        kwargs.setdefault("base_url", f"http://lavande.{HOST}")
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(app):
     """A browser at Lavande's own address, speaking French."""
+    app.test_client_class = Browser
     client = app.test_client()
-    client.environ_base["HTTP_HOST"] = f"lavande.{HOST}"
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr-BE,fr;q=0.9"
     return client

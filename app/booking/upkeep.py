@@ -40,7 +40,7 @@ def stale(*, now: datetime, limit: int) -> list[tuple]:
             .join(Practitioner, on=(Practitioner.id == Listing.practitioner_id))
             .where(
                 (Listing.next_free_version != Practitioner.availability_version)
-                | (Listing.next_free < clock.to_minutes(now))
+                | (Listing.next_free_until < clock.to_minutes(now))
             )
             .limit(limit)
         )
@@ -51,17 +51,19 @@ def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | 
     """The first free time of any public service of one agenda, written to its listing."""
     found = catalogue.of(practice, now=now)
     offers = [offer for offer in found.offers if offer.schedule.id == schedule_id]
-    first = None
-    version = 0
-    if offers:
-        version = (
-            Practitioner.select(Practitioner.availability_version)
-            .where(Practitioner.id == offers[0].practitioner.id)
-            .scalar()
-        )
-        first = queries.first_free(offers, now=now)
+    listing = Listing.get(Listing.schedule_id == schedule_id)
+    # read before looking: a booking made meanwhile leaves the older version, and the next round looks again
+    version = (
+        Practitioner.select(Practitioner.availability_version)
+        .where(Practitioner.id == listing.practitioner_id)
+        .scalar()
+    )
+    first = queries.first_free(offers, now=now) if offers else None
     with write_tx():
-        Listing.update(next_free=first, next_free_version=version, bookable=bool(offers)).where(
-            Listing.schedule_id == schedule_id
-        ).execute()
-    return first
+        Listing.update(
+            next_free=first.start if first else None,
+            next_free_until=first.until if first else None,
+            next_free_version=version,
+            bookable=bool(offers),
+        ).where(Listing.id == listing.id).execute()
+    return first.start if first else None
