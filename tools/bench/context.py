@@ -69,11 +69,15 @@ class Bench:
             return str(why)
 
     def round(self, name, server, requests, *, seconds=load.SECONDS, others=(), **options):
-        """One round of load, again when others disturbed it; kept for the record."""
+        """One round of load, again when others disturbed it; kept for the record.
+
+        `requests` may be a function: then every try gets requests of its own.
+        """
 
         def once():
+            asked = requests() if callable(requests) else requests
             watch = machine.Watch(server.pid, *others)
-            answered = load.run(server.port, requests, seconds=seconds, **options)
+            answered = load.run(server.port, asked, seconds=seconds, **options)
             return answered, watch.stop()
 
         answered, spent = machine.quietly(once)
@@ -90,8 +94,7 @@ class Bench:
         found = {name: [] for name in cases}
         for _ in range(rounds):
             for name, (server, requests) in cases.items():
-                asked = requests() if callable(requests) else requests
-                found[name].append(self.round(name, server, asked, seconds=seconds))
+                found[name].append(self.round(name, server, requests, seconds=seconds))
         return {name: Figures(name, each) for name, each in found.items()}
 
 
