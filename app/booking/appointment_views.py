@@ -43,7 +43,8 @@ def undo(token: str) -> Any:
 @practice_only
 def action(token: str) -> str:
     link = links.read(token, now=services().clock.now())
-    return render_template("booking/action.html", link=link, token=token, **_card(queries.appointment(link.appointment_id)))
+    appointment = queries.appointment(link.appointment_id)
+    return render_template("booking/action.html", token=token, **_card(appointment))
 
 
 @bp.post("/action/<token>")
@@ -59,16 +60,18 @@ def act(token: str) -> Any:
 def _card(appointment: Appointment) -> dict[str, Any]:
     """What such a page may show: when, what, where, with whom; nothing else of the person's record."""
     now = services().clock.now()
-    zone = appointment.location.timezone
+    minutes, zone = clock.to_minutes(now), appointment.location.timezone
+    booked = appointment.status == "booked"
+    undo_seconds = int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0
     return {
         "appointment": appointment,
         "moment": clock.local(appointment.starts, zone),
         "ends": clock.local(appointment.ends, zone),
-        "cancel_until": clock.local(appointment.cancel_until, zone),
-        "can_cancel": appointment.status == "booked" and clock.to_minutes(now) <= appointment.cancel_until,
-        "can_undo": appointment.status == "booked" and bool(appointment.undo_until and now <= appointment.undo_until),
-        "undo_seconds": int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0,
+        "place": calendar_file.place_line(appointment.location, g.practice, language()),
+        "past": minutes >= appointment.starts,
+        "can_cancel": booked and minutes <= min(appointment.cancel_until, appointment.starts),
+        "undo_seconds": undo_seconds if booked else 0,
         "sentence": labels.cancellation_sentence(
-            appointment.cancel_until, appointment.late_fee_cents, zone, clock.to_minutes(now)
+            appointment.cancel_until, appointment.late_fee_cents, zone, minutes
         ),
     }

@@ -1,12 +1,15 @@
 """What a guest types to book: shape and format; whether the time is free is not a form's affair."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.kernel.i18n import language, locale_of
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import niss
 from app.patients.actions import Person
@@ -15,11 +18,17 @@ from app.web.forms import BaseForm, PlainText, tidy
 NISS_NOTICES = {
     niss.Wrong.MISSING: _l("Enter your national number: the practice needs it for your record."),
     niss.Wrong.LENGTH: _l("A national number has 11 digits, for example 85.07.30-994.37. Please check it."),
-    niss.Wrong.CHECKSUM: _l("These 11 digits do not belong together: one of them is probably mistyped. Please check."),
+    niss.Wrong.CHECKSUM: _l(
+        "These 11 digits do not belong together: one of them is probably mistyped. Please check."
+    ),
     niss.Wrong.SERIAL: _l("This national number was never given out: digits 7 to 9 cannot be 000 or 999."),
-    niss.Wrong.DATE: _l("The date at the beginning of this number does not exist. Please check the first six digits."),
+    niss.Wrong.DATE: _l(
+        "The date at the beginning of this number does not exist. Please check the first six digits."
+    ),
 }
-COUNTRIES = ("FR", "NL", "DE", "LU", "IT", "ES", "PT", "RO", "PL", "BG", "GB", "IE", "US", "MA", "TR", "UA", "SY", "CD", "CM", "XX")
+COUNTRIES = (
+    "FR", "NL", "DE", "LU", "IT", "ES", "PT", "RO", "PL", "BG", "GB", "IE", "US", "MA", "TR", "UA", "SY", "CD", "CM", "XX",
+)  # fmt: skip
 
 
 class GuestForm(BaseForm):
@@ -32,25 +41,40 @@ class GuestForm(BaseForm):
     given_name = StringField(
         _l("First name"),
         filters=[tidy],
-        validators=[InputRequired(_l("Enter your first name.")), Length(max=100, message=_l("A first name has at most 100 letters here.")), PlainText()],
+        validators=[
+            InputRequired(_l("Enter your first name.")),
+            Length(max=100, message=_l("A first name has at most 100 letters here.")),
+            PlainText(),
+        ],
         render_kw={"autocomplete": "given-name"},
     )
     family_name = StringField(
         _l("Last name"),
         filters=[tidy],
-        validators=[InputRequired(_l("Enter your last name.")), Length(max=100, message=_l("A last name has at most 100 letters here.")), PlainText()],
+        validators=[
+            InputRequired(_l("Enter your last name.")),
+            Length(max=100, message=_l("A last name has at most 100 letters here.")),
+            PlainText(),
+        ],
         render_kw={"autocomplete": "family-name"},
     )
     email = StringField(
         _l("E-mail address"),
         description=_l("The confirmation goes there."),
         filters=[tidy],
-        validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=254, message=_l("This e-mail address is too long.")), PlainText()],
+        validators=[
+            InputRequired(_l("Enter your e-mail address.")),
+            Length(max=254, message=_l("This e-mail address is too long.")),
+            PlainText(),
+        ],
         render_kw={"autocomplete": "email", "inputmode": "email", "type": "email"},
     )
     number = RadioField(
         _l("Belgian national number"),
-        choices=[("niss", _l("I have a national number (NISS)")), ("none", _l("I have no Belgian number"))],
+        choices=[
+            SelectChoice("niss", _l("I have a national number (NISS)")),
+            SelectChoice("none", _l("I have no Belgian number")),
+        ],
         default="niss",
         validators=[InputRequired(_l("Say whether you have a national number."))],
     )
@@ -66,14 +90,16 @@ class GuestForm(BaseForm):
         filters=[tidy],
         render_kw={"autocomplete": "bday", "inputmode": "numeric"},
     )
-    country = SelectField(_l("Country of your identity document"), choices=[], validate_choice=False, default="")
+    country = SelectField(
+        _l("Country of your identity document"), choices=[], validate_choice=False, default=""
+    )
     accept = BooleanField(_l("I accept the conditions of the practice and have read its privacy statement."))
 
     def __init__(self, *args: Any, today: date, conditions_required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.conditions_required = conditions_required
-        self.country.choices = [("", _l("Choose a country")), *_countries()]
+        self.country.choices = [SelectChoice("", str(_l("Choose a country"))), *_countries()]
         self.born: date | None = None
         self.digits: str | None = None
 
@@ -83,7 +109,9 @@ class GuestForm(BaseForm):
         try:
             field.data = validate_email(field.data, check_deliverability=False).normalized
         except EmailNotValidError as wrong:
-            raise ValidationError(str(_l("This e-mail address is not complete. It looks like name@example.be."))) from wrong
+            raise ValidationError(
+                str(_l("This e-mail address is not complete. It looks like name@example.be."))
+            ) from wrong
 
     def validate_niss(self, field: Any) -> None:
         if self.number.data != "niss":
@@ -98,7 +126,9 @@ class GuestForm(BaseForm):
             return
         self.born = read_date(field.data or "")
         if self.born is None:
-            raise ValidationError(str(_l("Enter your date of birth as day, month and year, for example 30/07/1985.")))
+            raise ValidationError(
+                str(_l("Enter your date of birth as day, month and year, for example 30/07/1985."))
+            )
         if not date(self.today.year - 130, 1, 1) <= self.born <= self.today:
             raise ValidationError(str(_l("This date of birth cannot be right. Please check the year.")))
 
@@ -138,9 +168,13 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def _countries() -> list[tuple[str, str]]:
-    from app.kernel.i18n import language, locale_of
+def _countries() -> list[SelectChoice]:
+    return [SelectChoice(code, name) for code, name in _named_countries(language())]
 
-    names = locale_of(language()).territories
-    known = sorted((names[code], code) for code in COUNTRIES if code != "XX")
-    return [(code, name) for name, code in known] + [("XX", str(_l("Another country")))]
+
+@lru_cache(maxsize=8)
+def _named_countries(code: str) -> list[tuple[str, str]]:
+    """In the order of the alphabet, «another country» last."""
+    names = locale_of(code).territories
+    known = sorted(((short, names[short]) for short in COUNTRIES if short != "XX"), key=lambda pair: pair[1])
+    return [*known, ("XX", str(_l("Another country")))]

@@ -1,5 +1,6 @@
 """Booking in words: times, states and the policy as one sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -38,10 +39,10 @@ def part_of_day(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=8192)
-def start_label(start: int, zone: str, code: str) -> tuple[str, str]:
-    """(part of the day, clock) of a start; kept, since every visitor of a day sees the same ones."""
+def start_label(start: int, zone: str, code: str) -> tuple[str, str, str]:
+    """(part of the day, clock, «mardi 24 novembre à 14 h 30») of a start; kept: all visitors of a day see the same ones."""
     moment = local(start, zone)
-    return part_of_day(moment), clock_label(moment, code)
+    return part_of_day(moment), clock_label(moment, code), when_label(moment, code)
 
 
 def when(start: int, zone: str) -> str:
@@ -62,6 +63,24 @@ def duration_label(minutes: int) -> str:
     if not hours:
         return _("%(minutes)s min", minutes=minutes)
     return _("%(hours)s h %(minutes)02d", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
+
+
+def duration_span(offers: Sequence[Offer]) -> str:
+    """How long a service takes, with whoever offers it."""
+    minutes = {offer.rules.duration for offer in offers}
+    shortest, longest = min(minutes), max(minutes)
+    if shortest == longest:
+        return duration_label(shortest)
+    return _("%(shortest)s to %(longest)s min", shortest=shortest, longest=longest)
+
+
+def price_span(offers: Sequence[Offer]) -> str:
+    """What it costs; nothing when the practice does not say."""
+    cents = {offer.price_cents for offer in offers if offer.price_cents is not None}
+    if not cents:
+        return ""
+    lowest = money_label(min(cents), language())
+    return lowest if len(cents) == 1 else _("from %(price)s", price=lowest)
 
 
 def policy_sentence(offer: Offer, start: int, now: int) -> str:

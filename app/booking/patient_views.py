@@ -7,7 +7,7 @@ from zlib import crc32
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
 
-from app.booking import actions, catalogue, labels, pages, queries
+from app.booking import actions, calendar_file, catalogue, labels, pages, queries
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
 from app.booking.models import Hold
@@ -32,7 +32,8 @@ def shop() -> Catalogue:
 @bp.get("/book")
 @practice_only
 def choose_service() -> str:
-    return render_template("booking/services.html", catalogue=shop())
+    found = shop()
+    return render_template("booking/services.html", catalogue=found, menu=pages.menu(found))
 
 
 @bp.get("/book/<uuid:service_id>")
@@ -42,8 +43,12 @@ def choose_site(service_id: UUID) -> Any:
     sites = found.sites_of(service_id) or abort(404)
     if len(sites) == 1:
         return go(url_for(".choose_time", service_id=service_id, location_id=sites[0].id))
-    offers = found.of_service(service_id)
-    return render_template("booking/sites.html", catalogue=found, sites=sites, offers=offers, service=offers[0].service)
+    return render_template(
+        "booking/sites.html",
+        catalogue=found,
+        service=found.of_service(service_id)[0].service,
+        sites=[pages.site_line(found.at(service_id, site.id), now=services().clock.now()) for site in sites],
+    )
 
 
 @bp.get("/book/<uuid:service_id>/<uuid:location_id>")
@@ -54,10 +59,16 @@ def choose_time(service_id: UUID, location_id: UUID) -> Any:
     tag = f'"{pages.tag(chosen, now)}-{htmx.wants_fragment()}-{language()}-{crc32(request.query_string):x}"'
     if htmx.wants_fragment() and request.headers.get("If-None-Match") == tag:
         return _cacheable(Response(status=304), tag)
-    shown = pages.times(offers, chosen, span=args.get("span"), day=args.get("day"), now=now)
+    shown = pages.times(offers, chosen, span=args.get("span"), day=args.get("day"), begin=args.get("from"), now=now)
     if htmx.wants_fragment():
         return _cacheable(make_response(render_template("booking/_times.html", catalogue=found, **shown)), tag)
-    return render_template("booking/times.html", catalogue=found, form=BaseForm(), **shown)
+    return render_template(
+        "booking/times.html",
+        catalogue=found,
+        missing="missing" in args,
+        place=calendar_file.place_line(chosen[0].location, g.practice, language()),
+        **shown,
+    )
 
 
 def _cacheable(response: Response, tag: str) -> Response:
@@ -124,11 +135,11 @@ def book(service_id: UUID, location_id: UUID) -> Any:
     return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
 
 
-# ---- shared by the steps ----------------------------------------------------------------------------------------------
+# ---- shared by the steps
 
 
 def _offers(found: Catalogue, service_id: UUID, location_id: UUID, schedule: str | None) -> tuple[Any, Any]:
-    """(all offers here, the ones of the chosen agenda or all when any will do); 404 for what is not this practice's."""
+    """(all offers here, those of the chosen agenda, or all when any will do); 404 for what is not this practice's."""
     offers = found.at(service_id, location_id)
     if not offers:
         raise NotFound
@@ -178,8 +189,10 @@ def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
         any_practitioner=len(chosen) > 1,
         start=start,
         moment=clock.local(start, offer.location.timezone),
+        duration=labels.duration_label(offer.rules.duration),
+        place=calendar_file.place_line(offer.location, g.practice, language()),
         sentence=labels.policy_sentence(offer, start, clock.to_minutes(now)),
-        texts={kind: consent.in_force(g.practice, kind, language()) for kind in ("conditions", "cancellation", "privacy")},
+        texts={kind: consent.in_force(g.practice, kind, language()) for kind in pages.SHOWN_TEXTS},
         kept=kept,
         hold_minutes=actions.HOLD_MINUTES,
     )
@@ -190,12 +203,18 @@ def _lost(refusal: Any, chosen: Any, start: int, form: GuestForm | None = None) 
     now = services().clock.now()
     current_app.logger.info("refused %s", type(refusal).__name__)
     today = clock.today(now, chosen[0].location.timezone)
-    near = min(max(start, clock.to_minutes(now)), clock.to_minutes(now) + 1440 * (horizon_end(chosen, today) - today).days)
+    soonest = clock.to_minutes(now)
+    near = min(max(start, soonest), soonest + 1440 * (horizon_end(chosen, today) - today).days)
     starts = queries.alternatives(chosen, near=near, now=now)
     page = render_template(
-        "booking/lost.html", refusal=refusal, catalogue=shop(), offer=chosen[0], start=start, alternatives=starts,
-        form=form or BaseForm(), typed=form is not None,
-        schedule=chosen[0].schedule.id if len(chosen) == 1 else "any",
+        "booking/lost.html",
+        refusal=refusal,
+        offer=chosen[0],
+        alternatives=starts,
         moments={found: clock.local(found, chosen[0].location.timezone) for found in starts},
-    )  # fmt: skip
+        form=form or BaseForm(),
+        typed=form is not None,
+        attempt=uuid4(),
+        schedule=chosen[0].schedule.id if len(chosen) == 1 else "any",
+    )
     return page, refusal.status

@@ -73,21 +73,33 @@ def next_free_day(offers: Sequence[Offer], *, after: date, until: date, now: dat
     return None
 
 
-def first_free(offers: Sequence[Offer], *, now: datetime) -> int | None:
+@dataclass(frozen=True)
+class FirstFree:
+    """`start` is None when nothing is free within the horizon; time alone makes the answer wrong after `until`."""
+
+    start: int | None
+    until: int
+
+
+def first_free(offers: Sequence[Offer], *, now: datetime) -> FirstFree:
     """The soonest start any of these offers of one practitioner has, within its horizon."""
     zone, minutes = offers[0].location.timezone, to_minutes(now)
     first_day = today(now, zone)
     last_day = first_day + timedelta(days=max(offer.rules.horizon_days for offer in offers))
     first, last = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
     taken = busy.timelines({o.practitioner.id for o in offers}, first=first, last=last, now=minutes)
-    starts = (
-        slots.first_offered(
+    found = []
+    for offer in offers:
+        start = slots.first_offered(
             offer.agenda, offer.rules, taken[hexed(offer.practitioner.id)], offer.blocked,
             first_day=first_day, last_day=last_day, now=minutes,
-        )
-        for offer in offers
-    )  # fmt: skip
-    return min((start for start in starts if start is not None), default=None)
+        )  # fmt: skip
+        if start is not None:
+            found.append((start, start - offer.rules.min_notice))
+    if not found:
+        return FirstFree(None, day_bounds(first_day, zone)[1])  # tomorrow the horizon reaches a day further
+    start = min(start for start, _until in found)
+    return FirstFree(start, max(until for begins, until in found if begins == start))
 
 
 def alternatives(offers: Sequence[Offer], *, near: int, now: datetime, count: int = 3) -> list[int]:

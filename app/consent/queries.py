@@ -36,7 +36,9 @@ def in_force(practice: Practice, kind: str, language: str) -> Text | None:
 def _newest(practice_id: UUID, version: int) -> dict[tuple[str, str], Text]:
     found: dict[tuple[str, str], Text] = {}
     for row in PolicyText.select().order_by(PolicyText.version):
-        found[row.kind, row.language] = Text(row.id, row.kind, row.version, row.language, row.body, row.sha256)
+        found[row.kind, row.language] = Text(
+            row.id, row.kind, row.version, row.language, row.body, row.sha256
+        )
     return found
 
 

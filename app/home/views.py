@@ -2,10 +2,11 @@
 
 from flask import Blueprint, g, render_template
 
-from app.booking import catalogue
-from app.booking.hours import opening_hours
+from app.booking import catalogue, pages, queries
+from app.booking.hours import open_at, opening_hours
 from app.consent import queries as consent
-from app.directory.disciplines import DISCIPLINES
+from app.consent.rendering import rendered
+from app.directory.disciplines import DISCIPLINES, practitioner_label
 from app.kernel import clock
 from app.kernel.i18n import language
 from app.web.access import public
@@ -22,10 +23,17 @@ def home() -> str:
     now = services().clock.now()
     found = catalogue.of(g.practice, now=now)
     today = clock.today(now, g.practice.timezone)
+    soonest = queries.soonest(found.offers, now=now) if found.offers else None
+    welcome = consent.in_force(g.practice, "welcome", language())
     return render_template(
         "home/practice.html",
         catalogue=found,
+        menu=pages.menu(found),
+        first_free=pages.free_line(soonest) if soonest else None,
         hours=opening_hours(found, today=today),
+        open_today={site.id: open_at(found, site.id, today) for site in found.locations},
         today=today,
-        welcome=consent.in_force(g.practice, "welcome", language()),
+        discipline=practitioner_label,
+        welcome=rendered(welcome.body) if welcome else None,
+        welcome_language=welcome.language if welcome else None,
     )

@@ -47,8 +47,7 @@ class Door:
         if endpoint in HOSTLESS:
             return None
         host = asked.host.lower().rstrip(".")
-        database.connect(reuse_if_open=True)
-        here.opened = True
+        here.opened = database.connect(reuse_if_open=True)
         if host != self.app_host:
             here.practice = self.doormen.practice_at(host) if 0 < len(host) <= 253 else None
             if here.practice is None:

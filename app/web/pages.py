@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         month=lambda day: i18n.month_label(day, i18n.language()),
         spoken=lambda codes: i18n.languages_label(tuple(codes), i18n.language()),
         money=lambda cents: i18n.money_label(cents, i18n.language()),
+        initial=lambda words: words[:1].upper() + words[1:],  # not capitalize: German nouns keep their capital
         phone_link=lambda phone: "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
     )
 

@@ -40,10 +40,7 @@ def offered(
     if first > last or not occupancy.has_places(service, staff=staff):
         return []
     plan = hours.plan_of(agenda, service, first=first, last=last, staff=staff)
-    return _free(
-        agenda, service, busy, blocked, plan,
-        low=max(earliest, plan.start), high=min(latest, plan.end - 1), staff=staff,
-    )  # fmt: skip
+    return _free(agenda, service, busy, blocked, plan, low=earliest, high=latest, staff=staff)
 
 
 def first_offered(
@@ -58,11 +55,11 @@ def first_offered(
     staff: bool = False,
 ) -> int | None:
     """The first start that can be booked, looking only as far ahead as it must."""
-    first, last, earliest, latest = _clip(agenda, service, first_day, last_day, now=now, staff=staff)
+    first, last, earliest, _ = _clip(agenda, service, first_day, last_day, now=now, staff=staff)
     if first > last or not occupancy.has_places(service, staff=staff):
         return None
     plan = hours.plan_of(agenda, service, first=first, last=last, staff=staff)
-    low, end = max(earliest, plan.start), min(latest, plan.end - 1)
+    low, end = max(earliest, plan.start), plan.end - 1
     reach, step = service.duration + MINUTES_A_DAY, MINUTES_A_DAY  # no buffer is longer than a day
     while low <= end:
         low = hours.next_open(plan, low)

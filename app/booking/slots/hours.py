@@ -121,7 +121,9 @@ def opening(agenda: Agenda, day: date) -> list[Span]:
     """UTC spans in which this agenda receives anybody at all, for whichever service, staff hours included."""
     if day in agenda.holidays:
         return []
-    closings = [each for each in _exceptions_on(agenda, day) if each.kind == "close" and each.services is None]
+    closings = [
+        each for each in _exceptions_on(agenda, day) if each.kind == "close" and each.services is None
+    ]
     opened = _spans(agenda, day.toordinal(), _windows_on(agenda, day))
     return without(merged(opened), _spans(agenda, day.toordinal(), closings))
 
