@@ -1,5 +1,6 @@
 """What every test stands on: both databases, a clock that stands still, fakes outside, and always a neighbour."""
 
+import contextvars
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -140,11 +141,11 @@ def neighbour(inside):
 
 
 class Browser(FlaskClient):
-    """Lives at one address: Lavande's, unless `base_url` says otherwise."""
+    """Lives at Lavande's address unless `base_url` says otherwise, and knows nothing of the test's own contexts."""
 
     def open(self, *args, **kwargs):
         kwargs.setdefault("base_url", f"http://lavande.{HOST}")
-        return super().open(*args, **kwargs)
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ def first_service(client):
 
 
 def times_page(client, url=None, **query):
-    response = client.get(url or first_service(client), query_string=query, follow_redirects=True)
+    response = client.get(url or first_service(client), follow_redirects=True)
+    if query:
+        response = client.get(response.request.path, query_string=query)
     assert response.status_code == 200, response.status
     return response, soup(response)
 
@@ -51,14 +53,14 @@ def choose(client, page, *, which=0):
     return client.post(action, data={**fields, "start": starts[which]}, follow_redirects=True)
 
 
-def details_form(client, *, which=0):
-    _, page = times_page(client)
+def details_form(client, *, which=0, **query):
+    _, page = times_page(client, **query)
     response = choose(client, page, which=which)
     assert response.status_code == 200
     return form_of(soup(response), holding="given_name")
 
 
-def book(client, *, which=0, **changes):
+def book(client, *, which=0, day=None, **changes):
     """The whole journey; the last response, redirects followed."""
-    action, fields = details_form(client, which=which)
+    action, fields = details_form(client, which=which, **({"day": day} if day else {}))
     return client.post(action, data={**fields, **GUEST, **changes}, follow_redirects=True)

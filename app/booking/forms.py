@@ -7,7 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.kernel.i18n import language, locale_of
 from app.kernel.i18n import lazy_gettext as _l
@@ -42,7 +42,7 @@ class GuestForm(BaseForm):
         _l("First name"),
         filters=[tidy],
         validators=[
-            InputRequired(_l("Enter your first name.")),
+            DataRequired(_l("Enter your first name.")),
             Length(max=100, message=_l("A first name has at most 100 letters here.")),
             PlainText(),
         ],
@@ -52,7 +52,7 @@ class GuestForm(BaseForm):
         _l("Last name"),
         filters=[tidy],
         validators=[
-            InputRequired(_l("Enter your last name.")),
+            DataRequired(_l("Enter your last name.")),
             Length(max=100, message=_l("A last name has at most 100 letters here.")),
             PlainText(),
         ],
@@ -63,7 +63,7 @@ class GuestForm(BaseForm):
         description=_l("The confirmation goes there."),
         filters=[tidy],
         validators=[
-            InputRequired(_l("Enter your e-mail address.")),
+            DataRequired(_l("Enter your e-mail address.")),
             Length(max=254, message=_l("This e-mail address is too long.")),
             PlainText(),
         ],

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.identity import actions, sign_in
 from app.kernel import clock
@@ -25,14 +25,14 @@ class SignInForm(BaseForm):
         _l("E-mail address"),
         filters=[tidy],
         validators=[
-            InputRequired(_l("Enter your e-mail address.")),
+            DataRequired(_l("Enter your e-mail address.")),
             Length(max=254, message=_l("This e-mail address is too long.")),
         ],
         render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"},
     )
     password = PasswordField(
         _l("Password"),
-        validators=[InputRequired(_l("Enter your password."))],
+        validators=[DataRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -10,6 +10,7 @@ from wtforms import ValidationError
 
 from app.kernel.i18n import lazy_gettext as _l
 
+UNREADABLE = "\ufffd"  # what stands where bytes were not text
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -45,7 +46,7 @@ class PlainText:
     message = _l("Please use ordinary letters and signs only.")
 
     def __call__(self, _form: Any, field: Any) -> None:
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in field.data or ""):
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c == UNREADABLE for c in field.data or ""):
             raise ValidationError(str(self.message))
 
 
