@@ -13,7 +13,7 @@ from app.kernel.i18n import language, locale_of
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import niss
 from app.patients.actions import Person
-from app.web.forms import BaseForm, PlainText, tidy
+from app.web.forms import BaseForm, NameText, PlainText, tidy
 
 NISS_NOTICES = {
     niss.Wrong.MISSING: _l("Enter your national number: the practice needs it for your record."),
@@ -44,7 +44,7 @@ class GuestForm(BaseForm):
         validators=[
             DataRequired(_l("Enter your first name.")),
             Length(max=100, message=_l("A first name has at most 100 letters here.")),
-            PlainText(),
+            NameText(),
         ],
         render_kw={"autocomplete": "given-name"},
     )
@@ -54,7 +54,7 @@ class GuestForm(BaseForm):
         validators=[
             DataRequired(_l("Enter your last name.")),
             Length(max=100, message=_l("A last name has at most 100 letters here.")),
-            PlainText(),
+            NameText(),
         ],
         render_kw={"autocomplete": "family-name"},
     )

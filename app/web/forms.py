@@ -50,6 +50,17 @@ class PlainText:
             raise ValidationError(str(self.message))
 
 
+class NameText(PlainText):
+    """A name has no signs of code; %ED and the like are what is left of bytes that were no text."""
+
+    message = _l("Please use ordinary letters only: this does not look like a name.")
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if any(sign in "<>{}[]|\\%=@" for sign in field.data or ""):
+            raise ValidationError(str(self.message))
+
+
 def single_args() -> MultiDict[str, str]:
     """The query of a GET, where a repeated key is a mistake rather than a choice."""
     if any(len(values) > 1 for _, values in request.args.lists()):
