@@ -25,7 +25,7 @@ from app.practice.views import bp as practice
 from app.services import Services
 from app.staff.door import admit
 from app.staff.sign_in_views import bp as staff
-from app.web import door, errors, headers, htmx, inspection, pages
+from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         SESSION_COOKIE_SECURE=config.scheme == "https",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # the door checks every unsafe method
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: nobody loses a form to a long phone call
         WTF_CSRF_SSL_STRICT=False,  # Origin is checked by SameSite and the token; some browsers send no Referer
     )
@@ -54,9 +55,10 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     if config.check_sql:
         inspection.install(app)
 
+    app.session_interface = cookies.QuickSessions()
     htmx.install(app)
-    door.install(app, door.Doormen(practice_at=at_host, admit=admit))
     csrf = CSRFProtect(app)
+    door.install(app, door.Doormen(practice_at=at_host, admit=admit, check_token=csrf.protect))
     errors.install(app)
     pages.install(app)
     sign_in.install(app)
@@ -66,8 +68,6 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
-    # this view checks the token with its own form, so that an expired one costs nobody what they typed
-    csrf.exempt("app.booking.patient_views.book")
     cli.install(app)
 
     served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS)

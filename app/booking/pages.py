@@ -7,16 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from markupsafe import Markup, escape
 
-from app.booking import labels, queries
+from app.booking import fragment, labels, queries
 from app.booking.actions import Asked
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
 from app.consent import queries as consent
 from app.kernel.clock import local, to_minutes, today
 from app.kernel.errors import NotFound
-from app.kernel.i18n import _, day_label, language, month_label, short_day
+from app.kernel.i18n import _, day_label, language, month_label
 from app.kernel.owners import Practice
 from app.web.outside import config
 
@@ -25,19 +24,6 @@ DAYS_OF = {"day": 1, "week": 7, "month": 35}
 TAG_MINUTES = 5  # how coarse «now» is in an ETag: a start that has just passed may be shown this much longer
 TOKEN_AGE = 7 * 86_400
 SHOWN_TEXTS = ("conditions", "cancellation", "privacy")
-
-
-@dataclass(frozen=True)
-class DayChoice:
-    """One day of the strip or the month."""
-
-    url: str
-    weekday: str
-    number: str
-    label: str  # in full, for who cannot see the strip
-    count: int
-    current: bool
-    past: bool
 
 
 @dataclass(frozen=True)
@@ -122,23 +108,40 @@ def times(
         later = queries.next_free_day(chosen, after=wanted, until=last_possible, now=now)
     schedule = "any" if len(chosen) == len(offers) and len(offers) > 1 else str(chosen[0].schedule.id)
     here, code = f"?schedule={schedule}&span={span}&", language()
+    offer = chosen[0]
     return {
+        "key": (offer.agenda.version, offer.service.id, offer.location.id, schedule, span, wanted, start, first_possible, later, code),
         "span": span,
         "day": wanted,
-        "days": [_choice(found, len(free.of(found)), wanted, first_possible, here) for found in free.days],
-        "groups": grouped(starts, chosen, wanted),
-        "count": len(starts),
+        "days": fragment.days(
+            [(found, len(found_starts)) for found, found_starts in free.days.items()],
+            chosen=wanted, first=first_possible, here=here, span=span, code=code,
+        ),
+        "groups": fragment.times(starts, chosen, wanted, code=code),
         "offers": offers,
         "chosen": chosen,
-        "offer": chosen[0],
+        "offer": offer,
         "schedule": schedule,
         "here": here,
+        "start": start,
+        "end": end,
+        "bounds": (first_possible, last_possible),
+        "next_free": later,
+    }
+
+
+def around(shown: dict[str, Any]) -> dict[str, Any]:
+    """The rest of the page of times: what does not change with a booking, so that a fragment seldom asks for it."""
+    span, wanted, start, end = shown["span"], shown["day"], shown["start"], shown["end"]
+    offers, chosen, schedule, code = shown["offers"], shown["chosen"], shown["schedule"], language()
+    first_possible, last_possible = shown["bounds"]
+    return {
+        **shown,
         "title": day_label(wanted, code) if span == "day" else month_label(start, code, end),
         "people": _people(offers, schedule, f"&span={span}&day={wanted}") if len(offers) > 1 else None,
         "facts": " · ".join(filter(None, (labels.duration_span(chosen), labels.price_span(chosen)))),
         "earlier": max(start - timedelta(days=DAYS_OF[span]), first_possible) if start > first_possible else None,
         "later": end + timedelta(days=1) if end < last_possible else None,
-        "next_free": later,
     }
 
 
@@ -179,54 +182,6 @@ def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str,
         for offer in offers
     ]
     return [anyone, *people]
-
-
-def _choice(day: date, count: int, chosen: date, first: date, here: str) -> DayChoice:
-    code = language()
-    weekday, number, _month = short_day(day, code)
-    return DayChoice(
-        url=f"{here}day={day}",
-        weekday=weekday,
-        number=number,
-        label=day_label(day, code),
-        count=count,
-        current=day == chosen,
-        past=day < first,
-    )
-
-
-def grouped(
-    starts: Sequence[tuple[int, tuple[str, ...]]], offers: Sequence[Offer], day: date
-) -> list[tuple[str, str, Markup]]:
-    """[("morning", «Matin», the radio buttons as markup)], empty parts left out.
-
-    The buttons are joined here from labels that are kept: a loop in the template costs five times as much.
-    They are those of `time_grid` in components/booking.html.
-    """
-    code, zone = language(), offers[0].location.timezone
-    names = {"morning": _("Morning"), "afternoon": _("Afternoon"), "evening": _("Evening")}
-    minutes = offers[0].rules.duration
-    if len(offers) == 1:
-        who = offers[0].practitioner.name
-        rest = _("%(minutes)s minutes, with %(who)s", minutes=minutes, who=who)
-        detail = _("%(duration)s with %(who)s", duration=labels.duration_label(minutes), who=who)
-    else:
-        rest = _("%(minutes)s minutes", minutes=minutes)
-        detail = labels.duration_span(offers)
-    before = escape(f"{day_label(day, code)}, ")
-    middle = f'" data-detail="{escape(detail)}"><span class="time-face"><span class="visually-hidden">{before}</span>'
-    after = f'</span><span class="visually-hidden">, {escape(rest)}</span></span></label>'
-    parts: dict[str, list[str]] = {}
-    for start, _who in starts:
-        part, clock, when = labels.start_label(start, zone, code)
-        parts.setdefault(part, []).append(
-            f'<label class="time"><input type="radio" name="start" value="{start}" required data-chosen="{when}'
-            f'{middle}<span class="time-clock">{clock}{after}'
-        )
-    for buttons in parts.values():
-        buttons[0] = buttons[0].replace("<input ", '<input id="first-time" ')  # where the error summary leads
-        break
-    return [(part, names[part], Markup("".join(buttons))) for part, buttons in parts.items()]
 
 
 def asked(form: GuestForm, offer: Offer, start: int, attempt: UUID, practice: Practice, *, now: datetime) -> Asked:

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 from zlib import crc32
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 
-from app.booking import actions, calendar_file, catalogue, labels, pages, queries
+from app.booking import actions, calendar_file, catalogue, fragment, labels, pages, queries
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
 from app.booking.models import Hold
@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
 from app.web import htmx
-from app.web.access import practice_only
+from app.web.access import checks_its_token, practice_only
 from app.web.door import go
 from app.web.forms import BaseForm, single_args
 from app.web.outside import config, services
@@ -56,25 +56,28 @@ def choose_site(service_id: UUID) -> Any:
 def choose_time(service_id: UUID, location_id: UUID) -> Any:
     found, args, now = shop(), single_args(), services().clock.now()
     offers, chosen = _offers(found, service_id, location_id, args.get("schedule"))
-    tag = f'"{pages.tag(chosen, now)}-{htmx.wants_fragment()}-{language()}-{crc32(request.query_string):x}"'
-    if htmx.wants_fragment() and request.headers.get("If-None-Match") == tag:
-        return _cacheable(Response(status=304), tag)
-    shown = pages.times(offers, chosen, span=args.get("span"), day=args.get("day"), begin=args.get("from"), now=now)
-    if htmx.wants_fragment():
-        return _cacheable(make_response(render_template("booking/_times.html", catalogue=found, **shown)), tag)
+    partial = htmx.wants_fragment()
+    if partial:
+        tag = f'"{pages.tag(chosen, now)}-{language()}-{crc32(request.query_string):x}"'
+        if request.environ.get("HTTP_IF_NONE_MATCH") == tag:
+            return _cacheable(Response(status=304), tag)
+    shown = pages.times(
+        offers, chosen, span=args.get("span"), day=args.get("day"), begin=args.get("from"), now=now
+    )
+    if partial:
+        return _cacheable(Response(fragment.html(shown, pages.around)), tag)
     return render_template(
         "booking/times.html",
         catalogue=found,
         missing="missing" in args,
         place=calendar_file.place_line(chosen[0].location, g.practice, language()),
-        **shown,
+        **pages.around(shown),
     )
 
 
 def _cacheable(response: Response, tag: str) -> Response:
     """Public and without a cookie: a browser may keep it, and asks again whether it still holds."""
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["ETag"] = tag
+    response.headers.extend({"Cache-Control": "private, no-cache", "ETag": tag})
     return response
 
 
@@ -112,6 +115,7 @@ def details(service_id: UUID, location_id: UUID) -> Any:
 
 @bp.post("/book/<uuid:service_id>/<uuid:location_id>/appointments")
 @practice_only
+@checks_its_token
 def book(service_id: UUID, location_id: UUID) -> Any:
     _all, chosen = _offers(shop(), service_id, location_id, request.form.get("schedule"))
     form, now = _form(chosen[0]), services().clock.now()

@@ -22,9 +22,11 @@ class SignedIn(UserMixin):
 
 
 def install(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
     manager.session_protection = None  # the session is a row of ours, bound to its host, not Flask's cookie
     manager.request_loader(_load)
+    # not init_app: its «remember me» reads Flask's session at every answer, and there is nothing of ours in it
+    app.login_manager = manager  # type: ignore[attr-defined]
 
 
 def cookie_name() -> str:

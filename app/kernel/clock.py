@@ -34,6 +34,7 @@ def today(now: datetime, zone_name: str) -> date:
     return now.astimezone(zone(zone_name)).date()
 
 
+@lru_cache(maxsize=4096)
 def day_bounds(day: date, zone_name: str) -> tuple[int, int]:
     """First minute of a local day and of the next one: 1380, 1440 or 1500 minutes apart."""
     first = datetime(day.year, day.month, day.day, tzinfo=zone(zone_name))

@@ -26,6 +26,12 @@ def practice_only(view: View) -> View:
     return view
 
 
+def checks_its_token(view: View) -> View:
+    """The view's own form checks the CSRF token, so that an expired one costs nobody what they typed."""
+    view.checks_its_token = True  # type: ignore[attr-defined]
+    return view
+
+
 def desk(permission: str) -> Callable[[View], View]:
     """Members of the practice whose roles cover `permission`, on the practice's host."""
 

@@ -18,6 +18,7 @@ from app.web.outside import config
 LANGUAGE_COOKIE = "lang"
 YEAR = 365 * 86_400
 VARIES = f"Accept-Language, Cookie, {VARY}"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HOSTLESS = frozenset({"health.healthz", "health.readyz"})
 
 
@@ -27,6 +28,7 @@ class Doormen:
 
     practice_at: Callable[[str], Any]
     admit: Callable[[str], None]  # called with a permission; raises, or sets g.staff
+    check_token: Callable[[], None]  # raises CSRFError
 
 
 class Door:
@@ -58,10 +60,11 @@ class Door:
         chosen = asked.args.get("lang") if asked.query_string else None
         here.chose_language = chosen in LANGUAGES
         here.spoken = i18n.speak(chosen if here.chose_language else _language(asked, here.practice))
-        return self._unlock(endpoint, here.practice) if endpoint is not None else None
+        if endpoint is not None:
+            self._unlock(self.views[endpoint], here.practice, asked.method)
+        return None
 
-    def _unlock(self, endpoint: str, practice: Any) -> None:
-        view = self.views[endpoint]
+    def _unlock(self, view: Any, practice: Any, method: str) -> None:
         place = getattr(view, "place", None)
         if place is not None and (place == "practice") != (practice is not None):
             abort(404)
@@ -70,6 +73,8 @@ class Door:
             abort(403)  # nobody said who may come in
         if access != "public":
             self.doormen.admit(access)
+        if method not in SAFE and not getattr(view, "checks_its_token", False):
+            self.doormen.check_token()
 
     def leave(self, response: Response) -> Response:
         headers = response.headers
