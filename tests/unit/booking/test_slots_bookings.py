@@ -228,6 +228,43 @@ def test_the_first_offered_start_looks_past_bookings_and_closed_days():
     busy = [Busy(MIDNIGHT, MIDNIGHT + 11 * 1440)]  # until Friday week
     assert first_offered(NADIA, CARE, busy, (), **days) == EIGHT + 11 * 1440
     assert first_offered(NADIA, CARE, [Busy(MIDNIGHT, MIDNIGHT + 30 * 1440)], (), **days) is None
+    assert first_offered(NADIA, CARE, (), (), **days | {"last_day": MONDAY}) == EIGHT
+
+
+def test_the_first_offered_start_minds_bookings_a_day_away():
+    days = {"first_day": MONDAY, "last_day": MONDAY + timedelta(9), "now": MIDNIGHT}
+    assert first_offered(NADIA, CARE, [Busy(EIGHT, EIGHT + 30)], (), **days) == EIGHT + 30
+    yesterday = Busy(clock("10:00") - 1470, clock("10:00") - 1440, after=1440)
+    assert first_offered(NADIA, CARE, [yesterday], (), **days) == clock("10:00")
+    tomorrow = Busy(clock("11:45") + 1440, NOON + 1440, before=1440)
+    assert first_offered(NADIA, CARE, [Busy(EIGHT, clock("11:30")), tomorrow], (), **days) == EIGHT + 2880
+
+
+def test_the_first_offered_start_may_be_the_first_minute_of_the_second_look():
+    days = {"first_day": MONDAY, "last_day": MONDAY + timedelta(9), "now": clock("08:59")}
+    busy = [Busy(MIDNIGHT, clock("09:00") + 1440)]
+    assert first_offered(NADIA, CARE, busy, (), **days) == clock("09:00") + 1440
+
+
+def test_the_grid_starts_again_at_midnight_next_to_a_booking():
+    always = Agenda(
+        "always", BRUSSELS, tuple(WeeklyWindow(day, 0, 1440, date(2020, 1, 1)) for day in range(7))
+    )
+    service, tuesday = ServiceRules("care", duration=30, grid=25), MIDNIGHT + 1440
+    busy = [Busy(MIDNIGHT, tuesday - 60), Busy(tuesday + 30, tuesday + 1440)]
+    days = {"first_day": MONDAY, "last_day": MONDAY + timedelta(1), "now": MIDNIGHT}
+    assert offered(always, service, busy, (), **days) == [tuesday - 40, tuesday - 15, tuesday]
+
+
+def test_the_last_minute_of_the_horizon_is_offered():
+    always = Agenda(
+        "always", BRUSSELS, tuple(WeeklyWindow(day, 0, 1440, date(2020, 1, 1)) for day in range(7))
+    )
+    service = ServiceRules("care", duration=1, grid=1, horizon_days=1)
+    days = {"first_day": MONDAY, "last_day": MONDAY + timedelta(3), "now": MIDNIGHT}
+    assert offered(always, service, (), (), **days) == list(range(MIDNIGHT, MIDNIGHT + 1440))
+    for start, reasons in ((MIDNIGHT + 1439, ()), (MIDNIGHT + 1440, (Reason.TOO_LATE,))):
+        assert verdict(always, service, (), (), start=start, now=MIDNIGHT).reasons == reasons
 
 
 def test_any_agenda_names_who_is_free():
