@@ -1,6 +1,8 @@
 """Puts a practice into the shop window: one row for each of its public agendas, as the central search shows them."""
 
+import json
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,8 @@ from app.directory.cells import cell_at
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.directory.places import fold
 from app.kernel.clock import to_minutes
-from app.kernel.owners import Practice
+from app.kernel.i18n import LANGUAGES
+from app.kernel.owners import Practice, pick
 from app.practice.queries import primary_host
 
 NEVER = 0  # availability_version starts at 1: what carries this one is to be computed
@@ -79,6 +82,24 @@ def _row(
     several_sites: bool,
 ) -> dict[str, Any]:
     names = fold(f"{person.name} {practice.name}")
+    phone = site.phone or practice.profile.get("phone") or ""
+    lat, lon = f"{site.lat:.5f}", f"{site.lon:.5f}"
+    card = _plain({
+        "name": person.name,
+        "discipline": person.discipline,
+        "practice": practice.name,
+        "site": _in_every_language(site.name if several_sites else {}, practice),
+        "street": site.street,
+        "town": {
+            code: f"{site.postcode} {town}" for code, town in _in_every_language(site.town, practice).items()
+        },
+        "phone": phone,
+        "tel": "".join(c for c in phone if c.isdigit() or c == "+"),
+        "email": practice.profile.get("email") or "",
+        "host": host,
+        "map": f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}",
+        "zone": site.timezone,
+    })  # fmt: skip
     return {
         "practice": practice.id,
         "schedule_id": schedule.id,
@@ -89,18 +110,23 @@ def _row(
         "lon": site.lon,
         "cell": cell_at(site.lat, site.lon),
         "bookable": bookable,
-        "card": {
-            "name": person.name,
-            "discipline": person.discipline,
-            "practice": practice.name,
-            "site": site.name if several_sites else {},
-            "street": site.street,
-            "postcode": site.postcode,
-            "town": site.town,
-            "phone": site.phone or practice.profile.get("phone") or "",
-            "email": practice.profile.get("email") or "",
-            "host": host,
-            "zone": site.timezone,
-            "languages": practice.languages,
-        },
+        "card": card,
+        "card_hash": _hash(card),
     }
+
+
+def _hash(card: dict[str, Any]) -> int:
+    """55 bits: both databases have integers of 64 with a sign."""
+    digest = blake2b(json.dumps(card, sort_keys=True).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 9
+
+
+def _in_every_language(texts: dict[str, str], practice: Practice) -> dict[str, str]:
+    return {code: pick(texts, code, practice.languages) for code in LANGUAGES}
+
+
+def _plain(value: Any) -> Any:
+    """Printable characters only: the cards are put together around a sign that is none (home.moulds)."""
+    if isinstance(value, str):
+        return "".join(c if c.isprintable() else " " for c in value)
+    return {key: _plain(text) for key, text in value.items()}

@@ -143,6 +143,7 @@ class Listing(BaseModel):
     )  # minutes since 1970: time alone makes `next_free` wrong after it
     next_free_version = pw.IntegerField(default=0)  # availability_version it was computed at
     card = JSONText()  # what a result shows: names, address, phone, host
+    card_hash = pw.BigIntegerField()  # another one whenever the card changes: key of what is made of it
 
     class Meta:
         table_name = "listing"

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from app.directory.cells import TOUCHED
@@ -19,7 +19,8 @@ AROUND_BELGIUM = Box(
     BELGIUM.south - ABROAD, BELGIUM.north + ABROAD, BELGIUM.west - ABROAD, BELGIUM.east + ABROAD
 )
 DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,18})?")
-PAGE_NUMBER = re.compile(r"[1-9][0-9]?")
+PAGES = {str(number): number for number in range(1, MOST_PAGES + 1)}
+CIRCLES = {str(km): km for km in RADII}
 NEAREST, SOONEST = "nearest", "soonest"
 
 
@@ -40,20 +41,21 @@ class Question:
     def is_empty(self) -> bool:
         return not (self.who or self.where or self.discipline or self.point)
 
-    def url(self, **changes: Any) -> str:
-        asked = replace(self, **{"page": 1, **changes})
-        lat, lon = asked.point or ("", "")
-        values = {
-            "who": asked.who,
-            "discipline": asked.discipline,
-            "where": asked.where,
-            "lat": lat,
-            "lon": lon,
-            "by": asked.by if asked.by != SOONEST else "",
-            "within": asked.within if asked.within != RADII[0] else "",
-            "page": asked.page if asked.page > 1 else "",
-        }
+    @cached_property
+    def _asked(self) -> str:
+        lat, lon = self.point or ("", "")
+        values = {"who": self.who, "discipline": self.discipline, "where": self.where, "lat": lat, "lon": lon}
         return "/search?" + urlencode({key: value for key, value in values.items() if value != ""})
+
+    def url(self, *, by: str | None = None, within: int | None = None, page: int = 1) -> str:
+        """The same question: its first page, unless said otherwise."""
+        by, within = by or self.by, within or self.within
+        found = self._asked
+        if by != SOONEST:
+            found += f"&by={by}"
+        if within != RADII[0]:
+            found += f"&within={within}"
+        return found if page == 1 else f"{found}&page={page}"
 
 
 def read(given: Mapping[str, str]) -> Question:
@@ -67,8 +69,8 @@ def read(given: Mapping[str, str]) -> Question:
     point, problem = (None, None) if where else _position(given.get("lat", ""), given.get("lon", ""))
     if problem:
         problems.append(problem)
-    page, within = given.get("page", "1"), given.get("within", "")
-    if not PAGE_NUMBER.fullmatch(page) or int(page) > MOST_PAGES:
+    page = given.get("page", "1")
+    if page not in PAGES:
         raise NotFound
     return Question(
         who=_clean(given.get("who", "")),
@@ -76,14 +78,16 @@ def read(given: Mapping[str, str]) -> Question:
         discipline=discipline,
         point=point,
         by=NEAREST if given.get("by") == NEAREST else SOONEST,
-        within=int(within) if within in map(str, RADII) else RADII[0],
-        page=int(page),
+        within=CIRCLES.get(given.get("within", ""), RADII[0]),
+        page=PAGES[page],
         problems=tuple(problems),
     )
 
 
 def _clean(text: str) -> str:
     """What fits into one line of a form; what no keyboard types is dropped."""
+    if not text:
+        return ""
     return " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST]).split())
 
 

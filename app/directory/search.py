@@ -23,7 +23,7 @@ from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.ids import hexed
 from app.kernel.tenancy import across_practices
 
-__all__ = ["PAGE", "Entry", "Meaning", "Question", "Results", "read", "search"]
+__all__ = ["PAGE", "Entry", "Meaning", "Question", "Results", "cards", "read", "search"]
 
 PAGE = 10  # results at first, and with every «show more»
 MOST_NAMES = 6  # words
@@ -44,13 +44,12 @@ class Meaning:
 
 @dataclass(slots=True)
 class Entry:
-    """An agenda that answers."""
+    """An agenda that answers; what its card says is another question (`cards`)."""
 
+    id: int
+    card_hash: int
     practice_id: Any
     schedule_id: Any
-    card: dict[str, Any]
-    lat: float
-    lon: float
     bookable: bool
     next_free: int | None
     km: float | None
@@ -94,7 +93,7 @@ def search(question: Question, *, now: datetime, recompute: Recompute) -> Result
             break
     order = Entry.by_distance if question.by == NEAREST and meaning.point else Entry.by_time
     minutes = to_minutes(now)
-    found = sorted((_entry(row, meaning.point, now=minutes) for row in rows), key=order)
+    found = sorted((_entry(row, meaning.point, minutes) for row in rows), key=order)
     shown = found[:wanted]
     if _make_certain(shown, recompute):
         shown.sort(key=order)
@@ -112,11 +111,11 @@ def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
     return len(doubtful)
 
 
-def _entry(row: Row, point: tuple[float, float] | None, *, now: int) -> Entry:
-    practice_id, schedule_id, card, lat, lon, bookable, first, until, computed_at, version = row
+def _entry(row: Row, point: tuple[float, float] | None, now: int) -> Entry:
+    key, card_hash, practice_id, schedule_id, lat, lon, bookable, first, until, computed_at, version = row
     km = distance_km(*point, lat, lon) if point else None
     stale = bool(bookable) and is_stale(until, first, computed_at=computed_at, version=version, now=now)
-    return Entry(practice_id, schedule_id, loads(card), lat, lon, bool(bookable), first, km, stale)
+    return Entry(key, card_hash, practice_id, schedule_id, bool(bookable), first, km, stale)
 
 
 # --- what may be meant
@@ -165,6 +164,25 @@ def _other_places(where: str, towns: list[Place]) -> tuple[Place, ...]:
 
 # --- reading the shop window
 
+CARDS = ConstantSQL(
+    lambda: Listing.select(Listing.id, Listing.card).where(
+        Listing.id.in_([param(f"id{number}") for number in range(PAGE)])
+    ),
+    tenant=False,
+)
+
+
+def cards(keys: list[int]) -> dict[int, dict[str, Any]]:
+    """What stands on the cards of some entries."""
+    found = {}
+    for start in range(0, len(keys), PAGE):
+        some = keys[start : start + PAGE]
+        some += some[:1] * (PAGE - len(some))
+        found |= {
+            key: loads(card) for key, card in CARDS.rows(**{f"id{n}": key for n, key in enumerate(some)})
+        }
+    return found
+
 
 def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row], int | None]:
     """(rows in no order, the radius they were found in)."""
@@ -209,13 +227,15 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
         square = north * north * param("per_lat") + east * east * param("per_lon")
         near = pick.cell.in_([param(f"cell{number}") for number in range(cells)])
         chosen = chosen.where(near, square <= param("far"))
-        chosen = chosen.order_by(*((square, first) if by == NEAREST else (first, square)))
+        # one order only: SQLite then stops reading a square as soon as it has enough
+        chosen = chosen.order_by(square if by == NEAREST else first)
     else:
         chosen = chosen.order_by(first)
     chosen = chosen.alias("chosen")
     columns = (
-        Listing.practice, Listing.schedule_id, Listing.card, Listing.lat, Listing.lon, Listing.bookable,
-        Listing.next_free, Listing.next_free_until, Listing.next_free_version, Practitioner.availability_version,
+        Listing.id, Listing.card_hash, Listing.practice, Listing.schedule_id, Listing.lat, Listing.lon,
+        Listing.bookable, Listing.next_free, Listing.next_free_until, Listing.next_free_version,
+        Practitioner.availability_version,
     )  # fmt: skip
     return (
         Listing.select(*columns)

@@ -1,75 +1,109 @@
 """What the central search answers, in the words of the person who reads it: every card, sentence and link."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from babel.numbers import format_decimal
+from flask import render_template
+from markupsafe import Markup
 
-from app.directory.disciplines import practitioner_label, subject_label
-from app.directory.question import MOST_PAGES, NEAREST, RADII, Question
-from app.directory.search import PAGE, Entry, Meaning, Results
-from app.kernel.clock import local, today
-from app.kernel.i18n import _, language, locale_of, when_label
-from app.kernel.owners import pick
-from app.web.door import practice_url
+from app.directory.disciplines import DISCIPLINES, subject_label
+from app.directory.question import MOST_PAGES, NEAREST, RADII, SOONEST, Question
+from app.directory.search import PAGE, Meaning, Results
+from app.home import cards
+from app.home.moulds import escaped, fill
+from app.kernel.i18n import _, language
+
+FIELDS = ("title", "scope", "soonest", "nearest", "more", "wider", "km", "wider_km", "notes", "cards")
 
 
-def page(found: Results, *, now: datetime) -> dict[str, Any]:
-    """The context of `home/results.html` and of the part that changes."""
-    question, code = found.question, language()
+def html(found: Results, *, now: datetime) -> Markup:
+    """The part of the page that changes."""
+    question, meaning, code = found.question, found.meaning, language()
+    if not found.entries:
+        return Markup(_nobody(found))
+    first_new = (question.page - 1) * PAGE if question.page > 1 else None
     more = found.has_more and question.page < MOST_PAGES
-    wider = next((km for km in RADII if found.radius and km > found.radius), None)
-    return {
-        "found": found,
-        "question": question,
-        "title": title(found.question, found.meaning),
-        "scope": scope(found) if found.entries else "",
-        "problems": [_problem(problem, question) for problem in question.problems],
-        "shown": shown(found, code, now=now),
-        "first_new": (question.page - 1) * PAGE + 1 if question.page > 1 else None,
-        "more_url": question.url(page=question.page + 1, within=question.within) if more else None,
-        "wider": wider,
-        "wider_url": question.url(within=wider) if wider else None,
-        "understood": found.meaning != Meaning(),
-        "silence": _silence(found.meaning),
-        "ways_out": [] if found.entries else _ways_out(found),
-        "who": " ".join(filter(None, (subject_label(question.discipline), question.who))),
-        "where": question.where,
-        "point": question.point,
-    }
+    wider = (
+        next((km for km in RADII if km > found.radius), None) if found.radius and not found.has_more else None
+    )
+    values = escaped([
+        title(question, meaning, code),
+        _scope(found, code),
+        question.url(by=SOONEST) if meaning.point else "",
+        question.url(by=NEAREST) if meaning.point else "",
+        question.url(page=question.page + 1) if more else "",
+        question.url(within=wider) if wider else "",
+        str(found.radius or ""),
+        str(wider or ""),
+    ])  # fmt: skip
+    values += [
+        _notes(found) if question.problems or found.other_places else "",
+        cards.html(found.entries, code, now=now, first_new=first_new),
+    ]
+    shape = (("by", question.by), ("too_many", found.has_more and not more))
+    return Markup(fill("home/_results.html", code, FIELDS, values, shape))
+
+
+def asked(question: Question) -> dict[str, Any]:
+    """What the search box still shows of the question."""
+    who = " ".join(filter(None, (subject_label(question.discipline), question.who)))
+    return {"who": who, "where": question.where, "point": question.point}
 
 
 # --- sentences
 
 
-def title(question: Question, meaning: Meaning) -> str:
-    subject = subject_label(meaning.discipline)
+@lru_cache(maxsize=4)
+def _patterns(code: str) -> dict[str, str]:
+    """Looked up in the catalogue once: a search needs a handful, hundreds of times a second."""
+    return {
+        "words": _("“%(words)s”"),
+        "both": _("%(subject)s: %(words)s"),
+        "everything": _("All disciplines"),
+        "nothing": _("Find a practice"),
+        "around": _("%(what)s around %(place)s"),
+        "near": _("%(what)s near you"),
+        "belgium": _("In all of Belgium, the soonest first"),
+        "within soonest": _("Within %(km)s km, the soonest first"),
+        "within nearest": _("Within %(km)s km, the nearest first"),
+        "wider soonest": _("Nobody within %(near)s km, so we looked within %(km)s km: the soonest first"),
+        "wider nearest": _("Nobody within %(near)s km, so we looked within %(km)s km: the nearest first"),
+        **{f"subject {discipline}": subject_label(discipline) for discipline in DISCIPLINES},
+    }
+
+
+def title(question: Question, meaning: Meaning, code: str) -> str:
+    patterns = _patterns(code)
+    subject = patterns.get(f"subject {meaning.discipline}", "")
+    what = subject or patterns["everything"]
     if meaning.names:
-        words = _("“%(words)s”", words=question.who)
-        what = _("%(subject)s: %(words)s", subject=subject, words=words) if question.discipline else words
-    else:
-        what = subject or _("All disciplines")
+        what = patterns["words"] % {"words": question.who}
+        if question.discipline:
+            what = patterns["both"] % {"subject": subject, "words": what}
     if meaning.place:
-        return _("%(what)s around %(place)s", what=what, place=meaning.place.label(language()))
+        return patterns["around"] % {"what": what, "place": meaning.place.label(code)}
     if meaning.point:
-        return _("%(what)s near you", what=what)
-    return what if meaning != Meaning() else _("Find a practice")
+        return patterns["near"] % {"what": what}
+    return what if meaning != Meaning() else patterns["nothing"]
 
 
-def scope(found: Results) -> str:
+def _scope(found: Results, code: str) -> str:
     """How far was looked, and what stands first."""
-    km, nearest = found.radius, found.question.by == NEAREST
-    if km is None:
-        return _("In all of Belgium, the soonest first")
-    if km > found.question.within:
-        words = {"near": found.question.within, "km": km}
-        if nearest:
-            return _("Nobody within %(near)s km, so we looked within %(km)s km: the nearest first", **words)
-        return _("Nobody within %(near)s km, so we looked within %(km)s km: the soonest first", **words)
-    if nearest:
-        return _("Within %(km)s km, the nearest first", km=km)
-    return _("Within %(km)s km, the soonest first", km=km)
+    patterns, asked_for = _patterns(code), found.question.within
+    if found.radius is None:
+        return patterns["belgium"]
+    which = "within" if found.radius == asked_for else "wider"
+    return patterns[f"{which} {found.question.by}"] % {"near": asked_for, "km": found.radius}
+
+
+def _notes(found: Results) -> str:
+    """What could not be understood, and what else may be meant."""
+    problems = [_problem(problem, found.question) for problem in found.question.problems]
+    labels = [place.label(language()) for place in found.other_places]
+    others = [(replace(found.question, where=label).url(), label) for label in labels]
+    return render_template("home/_notes.html", problems=problems, others=others)
 
 
 def _problem(problem: str, question: Question) -> str:
@@ -79,10 +113,24 @@ def _problem(problem: str, question: Question) -> str:
             place=question.where,
         )
     if problem == "discipline":
-        return _("We do not know this discipline. Choose one below, or type what you are looking for.")
+        return _(
+            "We do not know this discipline. Choose one from the list, or type what you are looking for."
+        )
     if problem == "abroad":
         return _("Your position is outside Belgium. Type a town or a postcode instead.")
     return _("Your position could not be read. Type a town or a postcode instead.")
+
+
+def _nobody(found: Results) -> str:
+    return render_template(
+        "home/_nobody.html",
+        title=title(found.question, found.meaning, language()),
+        notes=Markup(_notes(found)),
+        understood=found.meaning != Meaning(),
+        silence=_silence(found.meaning),
+        ways_out=_ways_out(found),
+        disciplines=DISCIPLINES,
+    )
 
 
 def _silence(meaning: Meaning) -> str:
@@ -99,85 +147,7 @@ def _ways_out(found: Results) -> list[tuple[str, str]]:
     ways = []
     if meaning.names and (meaning.discipline or meaning.point):
         wider = Question(discipline=meaning.discipline, where=question.where, point=question.point)
-        ways.append(
-            (wider.url(), title(wider, Meaning(meaning.discipline, (), meaning.place, meaning.point)))
-        )
+        ways.append((wider.url(), title(wider, replace(meaning, names=()), language())))
     if meaning.point and (meaning.names or meaning.discipline):
-        ways.append((question.url(where="", point=None), _("Look in all of Belgium")))
+        ways.append((replace(question, where="", point=None).url(), _("Look in all of Belgium")))
     return ways
-
-
-# --- cards
-
-
-class Shown(NamedTuple):
-    """One card, every word of it ready: the template only places them."""
-
-    name: str
-    discipline: str
-    practice: str
-    site: str  # when the practice has several
-    street: str
-    town: str  # with its postcode
-    map_url: str
-    distance: str
-    phone: str
-    tel: str
-    email: str
-    home: str
-    book: str
-    state: str  # "free", "full", "see" (look at the site) or "call"
-    first_free: str
-    first_free_iso: str
-    day: str  # "today", "tomorrow" or ""
-
-
-def shown(found: Results, code: str, *, now: datetime) -> list[Shown]:
-    disciplines = {entry.card["discipline"] for entry in found.entries}
-    labels = {discipline: practitioner_label(discipline) for discipline in disciplines}
-    return [_card(entry, labels, code, now) for entry in found.entries]
-
-
-def _card(entry: Entry, labels: dict[str, str], code: str, now: datetime) -> Shown:
-    card = entry.card
-    host, phone, own = card["host"], card["phone"], card["languages"]
-    state = _state(entry)
-    lat, lon = f"{entry.lat:.5f}", f"{entry.lon:.5f}"
-    return Shown(
-        card["name"],
-        labels[card["discipline"]],
-        card["practice"],
-        pick(card["site"], code, own),
-        card["street"],
-        f"{card['postcode']} {pick(card['town'], code, own)}",
-        f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}",
-        "" if entry.km is None else distance_label(round(entry.km * 10), code),
-        phone,
-        "tel:" + "".join(c for c in phone if c.isdigit() or c == "+") if phone else "",
-        card["email"],
-        practice_url(host) if host else "",
-        practice_url(host, "/book") if host else "",
-        state,
-        *(_first_free(entry.next_free or 0, card["zone"], code, now) if state == "free" else ("", "", "")),
-    )
-
-
-def _state(entry: Entry) -> str:
-    if not (entry.bookable and entry.card["host"]):
-        return "call"
-    if entry.is_stale:
-        return "see"
-    return "full" if entry.next_free is None else "free"
-
-
-def _first_free(minutes: int, zone: str, code: str, now: datetime) -> tuple[str, str, str]:
-    moment = local(minutes, zone)
-    days = (moment.date() - today(now, zone)).days
-    return when_label(moment, code), moment.isoformat(), {0: "today", 1: "tomorrow"}.get(days, "")
-
-
-@lru_cache(maxsize=4096)
-def distance_label(tenths: int, code: str) -> str:
-    """«1,2 km», and whole kilometres from ten on: a town is not a point."""
-    km = tenths / 10 if tenths < 100 else round(tenths / 10)
-    return f"{format_decimal(km, format='0.#', locale=locale_of(code))}\u00a0km"

@@ -7,8 +7,8 @@ from flask import Blueprint, render_template
 
 from app.booking import upkeep
 from app.directory import search as directory
-from app.directory.disciplines import DISCIPLINES
 from app.home import results
+from app.kernel.i18n import language
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.web.access import portal_only
@@ -25,8 +25,11 @@ def search() -> str:
     now = services().clock.now()
     question = directory.read(single_args())
     found = directory.search(question, now=now, recompute=lambda *ids: _first_free(*ids, now=now))
-    template = "home/_results.html" if wants_fragment() else "home/results.html"
-    return render_template(template, disciplines=DISCIPLINES, **results.page(found, now=now))
+    answer = results.html(found, now=now)
+    if wants_fragment():
+        return answer
+    heading = results.title(question, found.meaning, language())
+    return render_template("home/results.html", title=heading, answer=answer, **results.asked(question))
 
 
 def _first_free(practice_id: UUID, schedule_id: UUID, *, now: datetime) -> int | None:

@@ -96,7 +96,7 @@ CREATE UNIQUE INDEX "schedule_service_practice_id_id" ON "schedule_service" ("pr
 
 CREATE UNIQUE INDEX "schedule_service_practice_id_schedule_id_service_id" ON "schedule_service" ("practice_id", "schedule_id", "service_id");
 
-CREATE TABLE "listing" ("id" INTEGER NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "schedule_id" TEXT NOT NULL, "practitioner_id" TEXT NOT NULL, "discipline" VARCHAR(40) NOT NULL, "words" TEXT NOT NULL, "lat" REAL NOT NULL, "lon" REAL NOT NULL, "cell" INTEGER NOT NULL, "bookable" INTEGER NOT NULL, "next_free" INTEGER, "next_free_until" INTEGER, "next_free_version" INTEGER NOT NULL, "card" TEXT NOT NULL, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE CASCADE);
+CREATE TABLE "listing" ("id" INTEGER NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "schedule_id" TEXT NOT NULL, "practitioner_id" TEXT NOT NULL, "discipline" VARCHAR(40) NOT NULL, "words" TEXT NOT NULL, "lat" REAL NOT NULL, "lon" REAL NOT NULL, "cell" INTEGER NOT NULL, "bookable" INTEGER NOT NULL, "next_free" INTEGER, "next_free_until" INTEGER, "next_free_version" INTEGER NOT NULL, "card" TEXT NOT NULL, "card_hash" INTEGER NOT NULL, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE CASCADE);
 
 CREATE UNIQUE INDEX "listing_schedule_id" ON "listing" ("schedule_id");
 
