@@ -79,10 +79,21 @@ class FirstFree:
 
     start: int | None
     until: int
+    offer: Offer | None = None  # the first of the offers that has it
 
 
 def first_free(offers: Sequence[Offer], *, now: datetime) -> FirstFree:
-    """The soonest start any of these offers of one practitioner has, within its horizon."""
+    """The soonest start any of these offers has, within its horizon."""
+    found = soonest(offers, now=now)
+    if found is None:
+        zone = offers[0].location.timezone
+        return FirstFree(None, day_bounds(today(now, zone), zone)[1])  # tomorrow the horizon reaches further
+    start, offer = found
+    return FirstFree(start, start - offer.rules.min_notice)
+
+
+def soonest(offers: Sequence[Offer], *, now: datetime) -> tuple[int, Offer] | None:
+    """The soonest start and the offer that has it; of two at once, the one that may be booked the longest."""
     zone, minutes = offers[0].location.timezone, to_minutes(now)
     first_day = today(now, zone)
     last_day = first_day + timedelta(days=max(offer.rules.horizon_days for offer in offers))
@@ -95,11 +106,8 @@ def first_free(offers: Sequence[Offer], *, now: datetime) -> FirstFree:
             first_day=first_day, last_day=last_day, now=minutes,
         )  # fmt: skip
         if start is not None:
-            found.append((start, start - offer.rules.min_notice))
-    if not found:
-        return FirstFree(None, day_bounds(first_day, zone)[1])  # tomorrow the horizon reaches a day further
-    start = min(start for start, _until in found)
-    return FirstFree(start, max(until for begins, until in found if begins == start))
+            found.append((start, offer))
+    return min(found, key=lambda pair: (pair[0], pair[1].rules.min_notice), default=None)
 
 
 def alternatives(offers: Sequence[Offer], *, near: int, now: datetime, count: int = 3) -> list[int]:
