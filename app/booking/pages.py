@@ -63,14 +63,15 @@ def menu(catalogue: Catalogue) -> list[MenuLine]:
 
 
 def site_line(offers: Sequence[Offer], *, now: datetime) -> SiteLine:
-    return SiteLine(offers[0].location, offers, first_free(offers, now=now), labels.price_span(offers))
+    soonest = queries.soonest(offers, now=now)
+    return SiteLine(
+        offers[0].location, offers, free_line(soonest) if soonest else None, labels.price_span(offers)
+    )
 
 
-def first_free(offers: Sequence[Offer], *, now: datetime) -> FreeLine | None:
-    found = queries.first_free(offers, now=now) if offers else None
-    if found is None or found.start is None or found.offer is None:
-        return None
-    return FreeLine(found.offer, found.start, local(found.start, found.offer.location.timezone))
+def free_line(soonest: tuple[int, Offer]) -> FreeLine:
+    start, offer = soonest
+    return FreeLine(offer, start, local(start, offer.location.timezone))
 
 
 def tag(offers: Sequence[Offer], now: datetime) -> str:

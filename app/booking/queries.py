@@ -79,7 +79,6 @@ class FirstFree:
 
     start: int | None
     until: int
-    offer: Offer | None = None  # the first of the offers that has it
 
 
 def first_free(offers: Sequence[Offer], *, now: datetime) -> FirstFree:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template
 
-from app.booking import catalogue, pages
+from app.booking import catalogue, pages, queries
 from app.booking.hours import open_at, opening_hours
 from app.consent import queries as consent
 from app.consent.rendering import rendered
@@ -23,12 +23,13 @@ def home() -> str:
     now = services().clock.now()
     found = catalogue.of(g.practice, now=now)
     today = clock.today(now, g.practice.timezone)
+    soonest = queries.soonest(found.offers, now=now) if found.offers else None
     welcome = consent.in_force(g.practice, "welcome", language())
     return render_template(
         "home/practice.html",
         catalogue=found,
         menu=pages.menu(found),
-        first_free=pages.first_free(found.offers, now=now),
+        first_free=pages.free_line(soonest) if soonest else None,
         hours=opening_hours(found, today=today),
         open_today={site.id: open_at(found, site.id, today) for site in found.locations},
         today=today,
