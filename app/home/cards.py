@@ -11,13 +11,13 @@ from app.directory.disciplines import practitioner_label
 from app.directory.search import Entry
 from app.home.moulds import GAP, escaped, fill, interleaved
 from app.kernel.clock import local, today
-from app.kernel.i18n import _, locale_of, when_label
+from app.kernel.i18n import _, day_label, locale_of, when_label
 from app.web.outside import config
 
 STAYS = (
     "id", "letter", "name", "discipline", "practice", "site", "street", "town", "map", "phone", "tel", "email", "home",
 )  # fmt: skip
-CHANGES = ("distance", "label", "iso", "when")  # in the order of the template
+CHANGES = ("distance", "label", "iso", "day", "hour")  # in the order of the template
 KEPT = 4096  # faces, of some 1.5 kB each
 
 Face = tuple[str, list[str]]  # the time zone of the place, and the HTML around what changes
@@ -41,8 +41,8 @@ def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | Non
         if key[3] == "free":
             if zone not in days:
                 days[zone] = today(now, zone)
-            day, when, iso = _moment(entry.next_free or 0, zone, code)
-            values += (labels.get((day - days[zone]).days, labels[2]), iso, when)
+            date_there, iso, day, hour = _moment(entry.next_free or 0, zone, code)
+            values += (labels.get((date_there - days[zone]).days, labels[2]), iso, day, hour)
     pieces = [""]  # the last of one card and the first of the next are one
     for key in keys:
         pieces[-1] += faces[key][1][0]
@@ -79,7 +79,7 @@ def _face(card: dict[str, Any], key: tuple[Any, ...], code: str) -> Face:
         card["email"],
         f"{config().scheme}://{card['host']}/" if card["host"] else "",
     ]
-    gaps = [GAP if is_near else "", *[GAP if state == "free" else ""] * 3]
+    gaps = [GAP if is_near else "", *[GAP if state == "free" else ""] * 4]
     shape = (("state", state), ("is_new", is_new))
     return card["zone"], fill(
         "home/_result.html", code, STAYS + CHANGES, escaped(values) + gaps, shape
@@ -102,10 +102,11 @@ def _labels(code: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=4096)
-def _moment(minutes: int, zone: str, code: str) -> tuple[date, str, str]:
-    """(the day there, as people say it, as machines do)."""
+def _moment(minutes: int, zone: str, code: str) -> tuple[date, str, str, str]:
+    """(the date there, as machines write it, the day and the hour as people say them)."""
     moment = local(minutes, zone)
-    return moment.date(), when_label(moment, code), moment.isoformat()
+    day = day_label(moment.date(), code)
+    return moment.date(), moment.isoformat(), day, when_label(moment, code).removeprefix(day).strip()
 
 
 @lru_cache(maxsize=4096)
