@@ -213,6 +213,7 @@ def _lost(refusal: Any, chosen: Any, start: int, form: GuestForm | None = None) 
     page = render_template(
         "booking/lost.html",
         refusal=refusal,
+        catalogue=shop(),
         offer=chosen[0],
         alternatives=starts,
         moments={found: clock.local(found, chosen[0].location.timezone) for found in starts},
