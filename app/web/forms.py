@@ -28,6 +28,12 @@ class BaseForm(FlaskForm):
                 abort(400)
         super().__init__(*args, **kwargs)
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        if self.csrf_token.errors:  # the library's own words are English and about tokens
+            self.csrf_token.errors = [_l("This page was open for too long. Please press the button once more.")]
+        return bool(valid)
+
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) in the order of the page, for the summary."""
         return [(field.id, str(field.errors[0])) for field in self if field.errors]
