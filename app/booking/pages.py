@@ -89,7 +89,7 @@ def times(
     begin: str | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """Everything `_times.html` shows: the day asked for, else the first free one, of the span that begins at `begin` if any."""
+    """Everything `_times.html` shows: the day asked for, else the first free one; from `begin` on, when that is given."""
     span = span if span in SPANS else "week"
     zone = chosen[0].location.timezone
     first_possible, last_possible = today(now, zone), horizon_end(chosen, today(now, zone))
@@ -101,7 +101,8 @@ def times(
     end = start + timedelta(days=DAYS_OF[span] - 1)
     free = queries.free_times(chosen, first_day=start, last_day=end, now=now)
     if asked is None and begins is not None:
-        wanted = next((found for found, starts in free.days.items() if starts), wanted)
+        open_days = [found for found, starts in free.days.items() if starts]
+        wanted = next((found for found in open_days if found >= wanted), open_days[0] if open_days else wanted)
     starts = free.of(wanted)
     later = None
     if not starts:
@@ -138,7 +139,7 @@ def around(shown: dict[str, Any]) -> dict[str, Any]:
     return {
         **shown,
         "title": day_label(wanted, code) if span == "day" else month_label(start, code, end),
-        "people": _people(offers, schedule, f"&span={span}&day={wanted}") if len(offers) > 1 else None,
+        "people": _people(offers, schedule, f"&span={span}&from={wanted}") if len(offers) > 1 else None,
         "facts": " · ".join(filter(None, (labels.duration_span(chosen), labels.price_span(chosen)))),
         "earlier": max(start - timedelta(days=DAYS_OF[span]), first_possible) if start > first_possible else None,
         "later": end + timedelta(days=1) if end < last_possible else None,
