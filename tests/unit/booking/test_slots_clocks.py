@@ -100,8 +100,8 @@ def test_in_autumn_every_wall_time_is_offered_once_and_first(day):
 @pytest.mark.parametrize("day", AUTUMN)
 def test_in_autumn_the_repeated_hour_passes_and_is_no_place_for_a_start(day):
     agenda, service = agenda_open("01:00-04:00"), ServiceRules("care", 30, 30)
-    again = at(day, "02:30", fold=1)
-    assert verdict(agenda, service, (), (), start=again, now=0, staff=True).reasons == (Reason.OFF_GRID,)
+    for again in (at(day, "02:00", fold=1), at(day, "02:30", fold=1)):
+        assert verdict(agenda, service, (), (), start=again, now=0, staff=True).reasons == (Reason.OFF_GRID,)
     # Ninety minutes from 02:30 last until 03:00 winter time, and leave 03:00 free.
     taken = [Busy(at(day, "02:30"), at(day, "02:30") + 90)]
     assert clocks(on(day, agenda, taken)) == ["01:00", "01:30", "02:00", "03:00", "03:30"]
