@@ -1,7 +1,9 @@
 """create_app: the only file that sees every room, and the place to start reading."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -32,9 +34,16 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 256 * 1024
 
 
+class Portal(Flask):
+    """No view is a coroutine, and asking each one at each request costs as much as reading a row."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config, services: Services | None = None) -> Flask:
     """The portal for one configuration; tests hand in their own services."""
-    app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Portal("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -48,6 +57,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: nobody loses a form to a long phone call
         WTF_CSRF_SSL_STRICT=False,  # Origin is checked by SameSite and the token; some browsers send no Referer
     )
+    app.jinja_environment = pages.Templates
     app.extensions["parvis.config"] = config
     app.extensions["parvis.services"] = services or Services.from_config(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from app.booking import slots
 from app.booking.catalogue import Catalogue
 from app.booking.slots import Agenda, Blocked
 from app.booking.slots.hours import merged, without
-from app.kernel.clock import day_bounds, local
+from app.kernel.clock import local
 
 
 @dataclass(frozen=True)
@@ -44,35 +45,21 @@ def opening_hours(catalogue: Catalogue, *, today: date) -> list[tuple[Any, list[
 
 
 def open_at(catalogue: Catalogue, location_id: Any, day: date) -> list[tuple[int, int]]:
-    """When somebody receives the public at a site on this very day: plans, exceptions, holidays and absences."""
+    """When somebody receives the public at a site on this very day, in minutes on the wall: holidays and absences too."""
     agendas = {offer.agenda: offer.blocked for offer in catalogue.offers if offer.location.id == location_id}
-    found = (span for agenda, blocked in agendas.items() for span in open_on(agenda, blocked, day, staff=False))
-    return merged(found)
+    return merged(
+        (_wall(start, day, agenda.zone), _wall(end, day, agenda.zone))
+        for agenda, blocked in agendas.items()
+        for start, end in open_spans(agenda, blocked, day, staff=False)
+    )
 
 
-def open_on(agenda: Agenda, blocked: Iterable[Blocked], day: date, *, staff: bool) -> list[tuple[int, int]]:
-    """The hours of an agenda on a day, for whichever service, in minutes after midnight on the wall."""
-    if day in agenda.holidays:
-        return []
-    special = [found for found in agenda.exceptions if found.first_day <= day <= found.last_day]
-    windows: list[Any] = [found for found in special if found.kind == "replace"]
-    if not windows:
-        windows = [found for found in agenda.windows if found.weekday == day.weekday() and found.is_valid_on(day)]
-    windows += [found for found in special if found.kind == "add"]
-    ranges = merged([(found.start, found.end) for found in windows if staff or found.audience == "public"])
-    holes = [(found.start, found.end) for found in special if found.kind == "close" and found.services is None]
-    first, last = day_bounds(day, agenda.zone)
-    holes += [
-        (_wall(found.start, day, agenda.zone), _wall(found.end, day, agenda.zone))
-        for found in blocked
-        if found.start < last and first < found.end
-    ]
-    return without(ranges, holes)
+def open_spans(agenda: Agenda, blocked: Iterable[Blocked], day: date, *, staff: bool) -> list[tuple[int, int]]:
+    """The hours of an agenda on a day, for whichever service, without closures and absences; UTC minutes."""
+    return without(slots.opening(agenda, day, staff=staff), [(found.start, found.end) for found in blocked])
 
 
 def _wall(minute: int, day: date, zone: str) -> int:
-    """Where an instant lies on the day's own clock, kept within the day."""
+    """Minutes after midnight on the clock of the place; the end of the day is 1440."""
     moment = local(minute, zone)
-    if moment.date() == day:
-        return moment.hour * 60 + moment.minute
-    return 0 if moment.date() < day else 1440
+    return moment.hour * 60 + moment.minute if moment.date() == day else 1440

@@ -1,8 +1,10 @@
 """Free times, and the appointments of a person or a day."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from uuid import UUID
 
 from app.booking import busy, slots
@@ -36,28 +38,25 @@ def free_times(
     """The public's free times of some offers at one site; two statements at most, whatever the range."""
     zone = offers[0].location.timezone
     minutes = to_minutes(now)
-    first, last = day_bounds(first_day, zone)[0], day_bounds(last_day, zone)[1]
+    first, last = slots.day_bounds(first_day, zone)[0], slots.day_bounds(last_day, zone)[1]
     taken = busy.timelines((o.practitioner.id for o in offers), first=first, last=last, now=minutes, mine=mine)
-    days: dict[date, list[tuple[int, tuple[str, ...]]]] = {
-        first_day + timedelta(days=n): [] for n in range((last_day - first_day).days + 1)
-    }
+    span = {"first_day": first_day, "last_day": last_day, "now": minutes}
     if len(offers) == 1:
         offer = offers[0]
-        who = (offer.agenda.id,)
         starts = slots.offered(
-            offer.agenda, offer.rules, taken[hexed(offer.practitioner.id)], offer.blocked,
-            first_day=first_day, last_day=last_day, now=minutes,
-        )  # fmt: skip
-        found = [(start, who) for start in starts]
+            offer.agenda, offer.rules, taken[hexed(offer.practitioner.id)], offer.blocked, **span
+        )
+        found = list(zip(starts, repeat((offer.agenda.id,)), strict=False))
     else:
         questions = [(o.agenda, o.rules, taken[hexed(o.practitioner.id)], o.blocked) for o in offers]
-        found = list(slots.offered_by_any(questions, first_day=first_day, last_day=last_day, now=minutes).items())
-    day, ends = first_day, day_bounds(first_day, zone)[1]
-    for start, who in found:
-        while start >= ends:
-            day += timedelta(days=1)
-            ends = day_bounds(day, zone)[1]
-        days[day].append((start, who))
+        by_start = slots.offered_by_any(questions, **span)
+        starts, found = list(by_start), list(by_start.items())
+    days, low = {}, 0
+    for ordinal in range(first_day.toordinal(), last_day.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        high = bisect_left(starts, slots.day_bounds(day, zone)[1], low)
+        days[day] = found[low:high]
+        low = high
     return FreeTimes(zone, days)
 
 
@@ -118,19 +117,16 @@ def alternatives(offers: Sequence[Offer], *, near: int, now: datetime, count: in
     return sorted(sorted(starts, key=lambda start: abs(start - near))[:count])
 
 
-VERSIONS = ConstantSQL(
-    lambda: Practitioner.select(Practitioner.id, Practitioner.availability_version).where(
-        Practitioner.practice == param("same_practice")
-    )
-)
+VERSION = ConstantSQL(lambda: Practitioner.select(Practitioner.availability_version).where(Practitioner.id == param("who")))
+VERSIONS = ConstantSQL(lambda: Practitioner.select(Practitioner.id, Practitioner.availability_version))
 
 
 def availability_tag(offers: Sequence[Offer]) -> str:
     """Changes whenever a free time of these offers may have: for ETags."""
-    from app.kernel.tenancy import current_practice_id
-
-    versions = {hexed(row[0]): row[1] for row in VERSIONS.rows(same_practice=hexed(current_practice_id()))}
-    return ".".join(str(versions[hexed(found)]) for found in sorted({o.practitioner.id for o in offers}, key=hexed))
+    if len(offers) == 1:
+        return str(VERSION.row(who=offers[0].practitioner.id.hex)[0])
+    versions = {hexed(who): version for who, version in VERSIONS.rows()}
+    return ".".join(str(versions[who]) for who in sorted({offer.practitioner.id.hex for offer in offers}))
 
 
 def appointment(appointment_id: UUID) -> Appointment:

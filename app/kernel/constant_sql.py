@@ -32,11 +32,11 @@ class ConstantSQL:
     def __init__(self, build: Callable[[], Any], *, tenant: bool = True) -> None:
         self.build = build
         self.tenant = tenant
-        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._compiled: dict[type, tuple[str, tuple[Any, ...]]] = {}
 
     def compile(self) -> tuple[str, tuple[Any, ...]]:
         """(sql, parameters) for the bound database, with `_Slot` where a value goes."""
-        key = type(database.obj).__name__
+        key = type(database.obj)
         if key not in self._compiled:
             stand_in = uuid7()
             if self.tenant:
@@ -54,10 +54,10 @@ class ConstantSQL:
     def run(self, **given: Any) -> Any:
         """A cursor; parameters by name. Without an open practice a tenant statement raises NoPractice."""
         if self.tenant:
-            given["practice"] = hexed(tenancy.current_practice_id())
-        sql, slots = self.compile()
-        values = [given[slot.name] if isinstance(slot, _Slot) else slot for slot in slots]
-        return database.execute_sql(sql, values)
+            given["practice"] = tenancy.current_practice_id().hex
+        bound = database.obj
+        sql, slots = self._compiled.get(type(bound)) or self.compile()
+        return bound.execute_sql(sql, [given[slot.name] if type(slot) is _Slot else slot for slot in slots])
 
     def rows(self, **given: Any) -> Sequence[tuple[Any, ...]]:
         return self.run(**given).fetchall()

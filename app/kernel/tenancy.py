@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from uuid import UUID
 
 
@@ -51,6 +51,15 @@ def _held(variable: "ContextVar[UUID | Everywhere | None]", value: UUID | Everyw
         yield
     finally:
         variable.reset(token)
+
+
+def enter_practice(practice_id: UUID) -> Token["UUID | Everywhere | None"]:
+    """From here on, until `leave_practice`: what the door does for a request."""
+    return _practice.set(_id_of(practice_id))
+
+
+def leave_practice(token: Token["UUID | Everywhere | None"]) -> None:
+    _practice.reset(token)
 
 
 @contextmanager

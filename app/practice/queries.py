@@ -4,7 +4,6 @@ from functools import lru_cache
 from uuid import UUID
 
 from app.kernel.constant_sql import ConstantSQL, param
-from app.kernel.ids import hexed
 from app.kernel.owners import Practice
 from app.practice.models import PracticeHost
 
@@ -21,11 +20,11 @@ def at_host(host: str) -> Practice | None:
     found = AT_HOST.row(host=host)
     if found is None or found[2] != "open" or found[3] is not None:
         return None
-    return _practice(UUID(hexed(found[0])), found[1])
+    return _practice(found[0], found[1])
 
 
 @lru_cache(maxsize=1024)
-def _practice(practice_id: UUID, version: int) -> Practice:
+def _practice(practice_id: UUID | str, version: int) -> Practice:
     """Kept per catalogue version: the settings page bumps it, and the next request reads anew."""
     return Practice.get_by_id(practice_id)
 

@@ -1,7 +1,6 @@
 """The way in: host to practice, language, access, and what every answer leaves with."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from flask.globals import request_ctx
 from app.kernel import i18n
 from app.kernel.db import database
 from app.kernel.i18n import LANGUAGES
-from app.kernel.tenancy import practice_context
+from app.kernel.tenancy import enter_practice, leave_practice
 from app.web.htmx import VARY
 from app.web.outside import config
 
@@ -55,8 +54,7 @@ class Door:
             if here.practice is None:
                 here.spoken = i18n.speak(_browser_language(asked) or LANGUAGES[0])
                 return render_template("errors/unknown_host.html"), 404
-            here.cabinet = ExitStack()
-            here.cabinet.enter_context(practice_context(here.practice.id))
+            here.cabinet = enter_practice(here.practice.id)
         chosen = asked.args.get("lang") if asked.query_string else None
         here.chose_language = chosen in LANGUAGES
         here.spoken = i18n.speak(chosen if here.chose_language else _language(asked, here.practice))
@@ -92,7 +90,7 @@ class Door:
         here = g._get_current_object()  # type: ignore[attr-defined]
         cabinet = here.pop("cabinet", None)
         if cabinet is not None:
-            cabinet.close()
+            leave_practice(cabinet)
         spoken = here.pop("spoken", None)
         if spoken is not None:
             i18n.hush(spoken)
@@ -109,7 +107,7 @@ def install(app: Flask, doormen: Doormen) -> None:
 
 def _language(asked: Any, practice: Any) -> str:
     """Explicit choice, then the browser's, then the practice's own."""
-    cookie = asked.cookies.get(LANGUAGE_COOKIE)
+    cookie = asked.cookies.get(LANGUAGE_COOKIE) if "HTTP_COOKIE" in asked.environ else None
     if cookie in LANGUAGES:
         return str(cookie)
     return _browser_language(asked) or (practice.languages[0] if practice else LANGUAGES[0])

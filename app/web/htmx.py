@@ -12,7 +12,7 @@ def install(app) -> None:  # type: ignore[no-untyped-def]
 
 def wants_fragment() -> bool:
     """Whether the browser will swap a part in; boosted links and the Back button ask for the whole page."""
-    return request.headers.get("HX-Request-Type") == "partial"
+    return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
 
 
 def changed(*events: str) -> Response:

@@ -117,14 +117,15 @@ def _open_spans(agenda: Agenda, service: str, ordinal: int, staff: bool) -> list
     return without(opened, _spans(agenda, ordinal, closings)) if closings else opened
 
 
-def opening(agenda: Agenda, day: date) -> list[Span]:
-    """UTC spans in which this agenda receives anybody at all, for whichever service, staff hours included."""
+def opening(agenda: Agenda, day: date, *, staff: bool = True) -> list[Span]:
+    """UTC spans in which this agenda receives anybody at all, for whichever service; `staff`: their hours included."""
     if day in agenda.holidays:
         return []
     closings = [
         each for each in _exceptions_on(agenda, day) if each.kind == "close" and each.services is None
     ]
-    opened = _spans(agenda, day.toordinal(), _windows_on(agenda, day))
+    windows = [each for each in _windows_on(agenda, day) if _sees(each, staff)]
+    opened = _spans(agenda, day.toordinal(), windows)
     return without(merged(opened), _spans(agenda, day.toordinal(), closings))
 
 
