@@ -55,11 +55,11 @@ class Entry:
     km: float | None
     is_stale: bool  # more of them than one answer can look up anew
 
-    def by_time(self) -> tuple[float, float]:
-        return self.next_free or inf, self.km or 0.0
+    def by_time(self) -> tuple[float, float, int]:
+        return self.next_free or inf, self.km or 0.0, self.id
 
-    def by_distance(self) -> tuple[float, float]:
-        return self.km or 0.0, self.next_free or inf
+    def by_distance(self) -> tuple[float, float, int]:
+        return self.km or 0.0, self.next_free or inf, self.id
 
 
 @dataclass(frozen=True)
@@ -227,10 +227,12 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
         square = north * north * param("per_lat") + east * east * param("per_lon")
         near = pick.cell.in_([param(f"cell{number}") for number in range(cells)])
         chosen = chosen.where(near, square <= param("far"))
-        # one order only: SQLite then stops reading a square as soon as it has enough
-        chosen = chosen.order_by(square if by == NEAREST else first)
+        # in the order of the index, so that SQLite stops reading a square as soon as it has enough
+        chosen = chosen.order_by(
+            *((square, pick.id) if by == NEAREST else (first, pick.lat, pick.lon, pick.id))
+        )
     else:
-        chosen = chosen.order_by(first)
+        chosen = chosen.order_by(first, pick.id)
     chosen = chosen.alias("chosen")
     columns = (
         Listing.id, Listing.card_hash, Listing.practice, Listing.schedule_id, Listing.lat, Listing.lon,

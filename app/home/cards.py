@@ -32,7 +32,8 @@ def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | Non
         for place, entry in enumerate(entries)
     ]
     faces = _faces(keys, code)
-    labels, days = _labels(code), {}
+    labels = {0: _("First free time, today"), 1: _("First free time, tomorrow"), 2: _("First free time")}
+    days: dict[str, date] = {}
     values: list[str] = []
     for entry, key in zip(entries, keys, strict=True):
         zone = faces[key][0]
@@ -93,12 +94,6 @@ def _state(entry: Entry) -> str:
     if entry.is_stale:
         return "see"
     return "full" if entry.next_free is None else "free"
-
-
-@lru_cache(maxsize=4)
-def _labels(code: str) -> dict[int, str]:
-    """By the days until then."""
-    return {0: _("First free time, today"), 1: _("First free time, tomorrow"), 2: _("First free time")}
 
 
 @lru_cache(maxsize=4096)

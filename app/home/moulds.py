@@ -1,7 +1,7 @@
 """Parts shown thousands of times a minute: their template is rendered once per shape, then only filled in.
 
-A template costs a microsecond for each value it escapes and several for each sentence it translates; joining strings
-costs neither. The HTML stays in templates/, and every value is escaped here.
+A template costs a microsecond for each value it escapes, and more for what it looks up; joining strings does not.
+The HTML stays in templates/, and every value is escaped here.
 """
 
 import re
@@ -19,7 +19,7 @@ Shape = tuple[tuple[str, Any], ...]
 
 def escaped(values: list[str]) -> list[str]:
     """All of them in one go."""
-    return str(escape(GAP.join(values))).split(GAP)
+    return str(escape(GAP.join(values))).split(GAP) if values else []
 
 
 def fill(template: str, language: str, fields: tuple[str, ...], values: list[str], shape: Shape = ()) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from flask import render_template
@@ -30,7 +29,7 @@ def html(found: Results, *, now: datetime) -> Markup:
     )
     values = escaped([
         title(question, meaning, code),
-        _scope(found, code),
+        _scope(found),
         question.url(by=SOONEST) if meaning.point else "",
         question.url(by=NEAREST) if meaning.point else "",
         question.url(page=question.page + 1) if more else "",
@@ -55,47 +54,34 @@ def asked(question: Question) -> dict[str, Any]:
 # --- sentences
 
 
-@lru_cache(maxsize=4)
-def _patterns(code: str) -> dict[str, str]:
-    """Looked up in the catalogue once: a search needs a handful, hundreds of times a second."""
-    return {
-        "words": _("“%(words)s”"),
-        "both": _("%(subject)s: %(words)s"),
-        "everything": _("All disciplines"),
-        "nothing": _("Find a practice"),
-        "around": _("%(what)s around %(place)s"),
-        "near": _("%(what)s near you"),
-        "belgium": _("In all of Belgium, the soonest first"),
-        "within soonest": _("Within %(km)s km, the soonest first"),
-        "within nearest": _("Within %(km)s km, the nearest first"),
-        "wider soonest": _("Nobody within %(near)s km, so we looked within %(km)s km: the soonest first"),
-        "wider nearest": _("Nobody within %(near)s km, so we looked within %(km)s km: the nearest first"),
-        **{f"subject {discipline}": subject_label(discipline) for discipline in DISCIPLINES},
-    }
-
-
 def title(question: Question, meaning: Meaning, code: str) -> str:
-    patterns = _patterns(code)
-    subject = patterns.get(f"subject {meaning.discipline}", "")
-    what = subject or patterns["everything"]
+    if meaning == Meaning():
+        return _("Find a practice")
+    subject = subject_label(meaning.discipline)
+    what = subject or _("All disciplines")
     if meaning.names:
-        what = patterns["words"] % {"words": question.who}
+        what = _("“%(words)s”", words=question.who)
         if question.discipline:
-            what = patterns["both"] % {"subject": subject, "words": what}
+            what = _("%(subject)s: %(words)s", subject=subject, words=what)
     if meaning.place:
-        return patterns["around"] % {"what": what, "place": meaning.place.label(code)}
-    if meaning.point:
-        return patterns["near"] % {"what": what}
-    return what if meaning != Meaning() else patterns["nothing"]
+        return _("%(what)s around %(place)s", what=what, place=meaning.place.label(code))
+    return _("%(what)s near you", what=what) if meaning.point else what
 
 
-def _scope(found: Results, code: str) -> str:
+def _scope(found: Results) -> str:
     """How far was looked, and what stands first."""
-    patterns, asked_for = _patterns(code), found.question.within
-    if found.radius is None:
-        return patterns["belgium"]
-    which = "within" if found.radius == asked_for else "wider"
-    return patterns[f"{which} {found.question.by}"] % {"near": asked_for, "km": found.radius}
+    km, near, nearest = found.radius, found.question.within, found.question.by == NEAREST
+    if km is None:
+        return _("In all of Belgium, the soonest first")
+    if km == near and nearest:
+        return _("Within %(km)s km, the nearest first", km=km)
+    if km == near:
+        return _("Within %(km)s km, the soonest first", km=km)
+    if nearest:
+        return _(
+            "Nobody within %(near)s km, so we looked within %(km)s km: the nearest first", near=near, km=km
+        )
+    return _("Nobody within %(near)s km, so we looked within %(km)s km: the soonest first", near=near, km=km)
 
 
 def _notes(found: Results) -> str:
