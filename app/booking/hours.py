@@ -45,7 +45,7 @@ def opening_hours(catalogue: Catalogue, *, today: date) -> list[tuple[Any, list[
 
 
 def open_at(catalogue: Catalogue, location_id: Any, day: date) -> list[tuple[int, int]]:
-    """When somebody receives the public at a site on this very day, in minutes on the wall: holidays and absences too."""
+    """When somebody receives the public at a site on this very day, in minutes on the wall, holidays and all."""
     agendas = {offer.agenda: offer.blocked for offer in catalogue.offers if offer.location.id == location_id}
     return merged(
         (_wall(start, day, agenda.zone), _wall(end, day, agenda.zone))
@@ -54,7 +54,9 @@ def open_at(catalogue: Catalogue, location_id: Any, day: date) -> list[tuple[int
     )
 
 
-def open_spans(agenda: Agenda, blocked: Iterable[Blocked], day: date, *, staff: bool) -> list[tuple[int, int]]:
+def open_spans(
+    agenda: Agenda, blocked: Iterable[Blocked], day: date, *, staff: bool
+) -> list[tuple[int, int]]:
     """The hours of an agenda on a day, for whichever service, without closures and absences; UTC minutes."""
     return without(slots.opening(agenda, day, staff=staff), [(found.start, found.end) for found in blocked])
 

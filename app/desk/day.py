@@ -1,17 +1,19 @@
 """A day as columns, one an agenda, in rows of five minutes, ready to draw."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from app.booking import slots
 from app.booking.catalogue import Catalogue
-from app.booking.models import Appointment
+from app.booking.hours import open_spans
+from app.booking.models import OCCUPYING, Appointment
 from app.directory.models import Location, Practitioner, Schedule
 from app.kernel.clock import local, to_minutes
 from app.kernel.owners import pick
 
 ROW_MINUTES = 5
+LEAST_ROWS = 3  # a quarter of an hour is the least one can read
+MOST_LANES = 4
 USUAL = (8, 18)  # the hours shown on a day without anything
 
 
@@ -25,13 +27,25 @@ class Block:
 
 @dataclass(frozen=True)
 class Entry(Block):
-    """One appointment as the desk reads it."""
+    """One time as the desk reads it: who comes first, or the people of a group session; then who gave it up."""
 
-    appointment: Appointment
+    appointments: list[Appointment]
     starts: datetime
-    ends: datetime
     service: str
-    patient: str
+    lane: int = 1  # of the lanes side by side where entries overlap
+    lanes: int = 1
+
+    @property
+    def status(self) -> str:
+        return self.appointments[0].status
+
+    @property
+    def is_group(self) -> bool:
+        return self.appointments[0].capacity > 1
+
+    @property
+    def taken(self) -> int:
+        return sum(appointment.status in OCCUPYING for appointment in self.appointments)
 
 
 @dataclass
@@ -74,7 +88,7 @@ def draw(
 
 
 def _columns(day: date, catalogue: Catalogue, language: str) -> dict[Any, Column]:
-    agendas = {offer.schedule.id: offer.agenda for offer in catalogue.offers}
+    known = {offer.schedule.id: offer for offer in catalogue.offers}
     schedules = (
         Schedule.select(Schedule, Practitioner, Location)
         .join_from(Schedule, Practitioner)
@@ -86,7 +100,9 @@ def _columns(day: date, catalogue: Catalogue, language: str) -> dict[Any, Column
             schedule.practitioner.name,
             pick(schedule.location.name, language, catalogue.practice.languages),
             schedule.location.timezone,
-            slots.opening(agendas[schedule.id], day) if schedule.id in agendas else [],
+            open_spans(known[schedule.id].agenda, known[schedule.id].blocked, day, staff=True)
+            if schedule.id in known
+            else [],
         )
         for schedule in schedules
     }
@@ -109,24 +125,52 @@ def _noon(day: date, zone: str) -> int:
 
 
 def _place(column: Column, first: int, length: int, catalogue: Catalogue, language: str) -> None:
+    sessions: dict[Any, list[Appointment]] = {}
     for appointment in column.appointments:
-        row, end = _row(appointment.starts - first), _row(appointment.ends - first)
-        column.entries.append(
+        # a time given up and taken again is one entry: who comes, then who does not
+        key = appointment.session_key if appointment.capacity > 1 else appointment.starts
+        sessions.setdefault(key, []).append(appointment)
+    entries = []
+    for together in sessions.values():
+        together.sort(key=lambda appointment: appointment.status not in OCCUPYING)
+        one = together[0]
+        row, end = _row(one.starts - first), _row(one.ends - first)
+        entries.append(
             Entry(
-                row,
-                max(end - row, 3),  # a quarter of an hour is the least one can read
-                appointment,
-                local(appointment.starts, column.zone),
-                local(appointment.ends, column.zone),
-                pick(appointment.service.name, language, catalogue.practice.languages),
-                appointment.patient.name,
+                row=row,
+                rows=max(end - row, LEAST_ROWS),
+                appointments=together,
+                starts=local(one.starts, column.zone),
+                service=pick(one.service.name, language, catalogue.practice.languages),
             )
         )
+    column.entries = _side_by_side(entries)
     at = 0
     for start, end in [*((s - first, e - first) for s, e in column.open), (length, length)]:
         if start > at:
             column.shut.append(Block(_row(at), _row(start) - _row(at)))
         at = max(at, end)
+
+
+def _side_by_side(entries: list[Entry]) -> list[Entry]:
+    """Entries that overlap share the width of their column, so that each of them can be read."""
+    placed: list[Entry] = []
+    cluster: list[tuple[Entry, int]] = []
+    ends: list[int] = []  # the first free row of every lane of the cluster
+
+    def close() -> None:
+        placed.extend(replace(entry, lane=lane, lanes=min(len(ends), MOST_LANES)) for entry, lane in cluster)
+        cluster.clear()
+        ends.clear()
+
+    for entry in sorted(entries, key=lambda entry: (entry.row, not entry.taken)):
+        if ends and entry.row >= max(ends):
+            close()
+        lane = next((lane for lane, end in enumerate(ends) if end <= entry.row), len(ends))
+        ends[lane : lane + 1] = [entry.row + entry.rows]
+        cluster.append((entry, lane % MOST_LANES + 1))
+    close()
+    return placed
 
 
 def _row(minutes: int) -> int:
