@@ -34,7 +34,7 @@ def extract():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "messages.pot"
         command = [sys.executable, "-m", "babel.messages.frontend", "extract", "-F", "babel.cfg"]
-        command += ["-k", "lazy_gettext", "-c", "translators:", "-o", str(path), "."]
+        command += ["-k", "lazy_gettext", "-k", "_l", "-c", "translators:", "-o", str(path), "."]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stderr.strip())

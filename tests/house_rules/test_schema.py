@@ -1,0 +1,52 @@
+"""The database made by migrations is the one the models speak of."""
+
+
+import pytest
+from playhouse.schema_diff import diff_models
+
+from app.kernel.cabinets import AccountModel, TenantModel
+from app.kernel.db import database
+from app.schema import MIGRATIONS, TABLES, is_current, upgrade
+from tools.freeze import ddl
+
+
+def test_migrations_make_what_the_models_describe(inside):
+    found = diff_models(database.obj, list(TABLES))
+    assert not found.create_tables and not found.add_columns and not found.drop_columns, found
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_frozen_sql_is_the_models_own(inside):
+    bound = database.obj
+    try:
+        for engine in ("sqlite", "postgresql"):
+            assert (MIGRATIONS / f"0001_initial.{engine}.sql").read_text() == ddl(engine)
+    finally:
+        database.initialize(bound)
+
+
+def test_upgrading_again_does_nothing(inside):
+    assert is_current()
+    assert upgrade() == []
+
+
+def test_every_table_is_listed():
+    everywhere = {*TenantModel.__subclasses__(), *AccountModel.__subclasses__()}
+    assert everywhere <= set(TABLES)
+
+
+def test_four_servers_starting_together_upgrade_once(tmp_path):
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    code = (
+        "import sys; from app.kernel.db import open_database; open_database(sys.argv[1]); "
+        "from app.schema import upgrade; print(len(upgrade()))"
+    )
+    url = f"sqlite:///{tmp_path}/fresh.db"
+    root = Path(__file__).resolve().parents[2]
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, url], cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    assert sorted(process.communicate()[0].strip() for process in running) == ["0", "0", "0", "1"]
