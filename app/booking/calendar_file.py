@@ -5,6 +5,7 @@ from typing import Any
 
 from app.booking.models import Appointment
 from app.kernel import clock
+from app.kernel.i18n import NBSP
 from app.kernel.owners import Practice, pick
 
 
@@ -25,7 +26,7 @@ def of(appointment: Appointment, practice: Practice, *, host: str, code: str) ->
     event.add("dtstart", clock.local(appointment.starts, location.timezone))
     event.add("dtend", clock.local(appointment.ends, location.timezone))
     event.add("summary", practice.name)
-    event.add("location", vText(place_line(location, practice, code)))
+    event.add("location", vText(place_line(location, practice, code).replace(NBSP, " ")))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     if not cancelled:
@@ -47,4 +48,4 @@ def _reminder(practice: Practice) -> Any:
 
 def place_line(location: Any, practice: Practice, code: str) -> str:
     town = pick(location.town, code, practice.languages)
-    return f"{location.street}, {location.postcode} {town}"
+    return f"{location.street}, {location.postcode}{NBSP}{town}"
