@@ -43,7 +43,9 @@ class Portal(Flask):
 
 def create_app(config: Config, services: Services | None = None) -> Flask:
     """The portal for one configuration; tests hand in their own services."""
-    app = Portal("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Portal(
+        "app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -80,7 +82,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         app.register_blueprint(mailbox)
     cli.install(app)
 
-    served = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS)
+    served = WhiteNoise(
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS
+    )
     app.wsgi_app = headers.Headers(served, secure=config.scheme == "https")  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies

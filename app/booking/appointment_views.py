@@ -19,7 +19,9 @@ bp = Blueprint("appointment", __name__)
 @bp.get("/appointments/<token>")
 @practice_only
 def confirmed(token: str) -> str:
-    return render_template("booking/confirmed.html", token=token, **_card(queries.appointment(pages.of_token(token))))
+    return render_template(
+        "booking/confirmed.html", token=token, **_card(queries.appointment(pages.of_token(token)))
+    )
 
 
 @bp.get("/appointments/<token>/calendar.ics")

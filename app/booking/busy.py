@@ -53,7 +53,8 @@ def _busy(people: int) -> Any:
 def _columns(model: Any, people: int) -> list[Any]:
     """In the order of slots.Busy, so that a row of one practitioner is taken as it comes."""
     service, schedule = (
-        pw.fn.REPLACE(field.cast("TEXT"), pw.SQL("'-'"), pw.SQL("''")) for field in (model.service, model.schedule)
+        pw.fn.REPLACE(field.cast("TEXT"), pw.SQL("'-'"), pw.SQL("''"))
+        for field in (model.service, model.schedule)
     )
     key = service.concat(pw.SQL("'@'")).concat(schedule)  # slots.group_key
     group = pw.Case(None, [(model.capacity > ONE, key)])

@@ -101,7 +101,9 @@ class GuestForm(BaseForm):
         self.conditions_required = conditions_required
         self.country.choices = [SelectChoice("", str(_l("Choose a country"))), *_countries()]
         for needed in (self.niss, self.birth_date, self.country):
-            needed.flags.required = True  # each on its own way; which way was chosen is checked when it comes back
+            needed.flags.required = (
+                True  # each on its own way; which way was chosen is checked when it comes back
+            )
         self.born: date | None = None
         self.digits: str | None = None
 

@@ -67,11 +67,15 @@ def _day(day: date, count: int, current: bool, past: bool, here: str, span: str,
 
 @lru_cache(maxsize=64)
 def _day_list(weekdays: tuple[str, ...], span: str, code: str) -> tuple[str, str]:
-    head, tail = render_template("booking/_days.html", weekdays=weekdays, span=span, items=Markup(GAP)).split(GAP)
+    head, tail = render_template("booking/_days.html", weekdays=weekdays, span=span, items=Markup(GAP)).split(
+        GAP
+    )
     return head, tail
 
 
-def times(starts: Sequence[tuple[int, tuple[str, ...]]], offers: Sequence[Offer], day: date, *, code: str) -> Markup:
+def times(
+    starts: Sequence[tuple[int, tuple[str, ...]]], offers: Sequence[Offer], day: date, *, code: str
+) -> Markup:
     """The radio buttons of a day under Morning, Afternoon and Evening; empty parts are left out."""
     zone = offers[0].location.timezone
     who = offers[0].practitioner.name if len(offers) == 1 else ""

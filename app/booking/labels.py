@@ -62,7 +62,9 @@ def duration_label(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)s min", minutes=minutes)
-    return _("%(hours)s h %(minutes)02d", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
+    return (
+        _("%(hours)s h %(minutes)02d", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
+    )
 
 
 def duration_span(offers: Sequence[Offer]) -> str:
@@ -92,7 +94,9 @@ def policy_sentence(offer: Offer, start: int, now: int) -> str:
 
 def cancellation_sentence(until: int, late_fee_cents: int | None, zone: str, now: int) -> str:
     if until <= now:
-        free = _("It is too late to cancel this appointment online: please call the practice if you cannot come.")
+        free = _(
+            "It is too late to cancel this appointment online: please call the practice if you cannot come."
+        )
         until_label = ""
     else:
         until_label = when(until, zone)

@@ -102,7 +102,9 @@ def times(
     free = queries.free_times(chosen, first_day=start, last_day=end, now=now)
     if asked is None and begins is not None:
         open_days = [found for found, starts in free.days.items() if starts]
-        wanted = next((found for found in open_days if found >= wanted), open_days[0] if open_days else wanted)
+        wanted = next(
+            (found for found in open_days if found >= wanted), open_days[0] if open_days else wanted
+        )
     starts = free.of(wanted)
     later = None
     if not starts:
@@ -111,12 +113,27 @@ def times(
     here, code = f"?schedule={schedule}&span={span}&", language()
     offer = chosen[0]
     return {
-        "key": (offer.agenda.version, offer.service.id, offer.location.id, schedule, span, wanted, start, first_possible, later, code),
+        "key": (
+            offer.agenda.version,
+            offer.service.id,
+            offer.location.id,
+            schedule,
+            span,
+            wanted,
+            start,
+            first_possible,
+            later,
+            code,
+        ),
         "span": span,
         "day": wanted,
         "days": fragment.days(
             [(found, len(found_starts)) for found, found_starts in free.days.items()],
-            chosen=wanted, first=first_possible, here=here, span=span, code=code,
+            chosen=wanted,
+            first=first_possible,
+            here=here,
+            span=span,
+            code=code,
         ),
         "groups": fragment.times(starts, chosen, wanted, code=code),
         "offers": offers,
@@ -141,7 +158,9 @@ def around(shown: dict[str, Any]) -> dict[str, Any]:
         "title": day_label(wanted, code) if span == "day" else month_label(start, code, end),
         "people": _people(offers, schedule, f"&span={span}&from={wanted}") if len(offers) > 1 else None,
         "facts": " · ".join(filter(None, (labels.duration_span(chosen), labels.price_span(chosen)))),
-        "earlier": max(start - timedelta(days=DAYS_OF[span]), first_possible) if start > first_possible else None,
+        "earlier": max(start - timedelta(days=DAYS_OF[span]), first_possible)
+        if start > first_possible
+        else None,
         "later": end + timedelta(days=1) if end < last_possible else None,
     }
 
@@ -149,7 +168,9 @@ def around(shown: dict[str, Any]) -> dict[str, Any]:
 def first_free_day(offers: Sequence[Offer], *, now: datetime) -> date | None:
     zone = offers[0].location.timezone
     start = today(now, zone)
-    return queries.next_free_day(offers, after=start - timedelta(days=1), until=horizon_end(offers, start), now=now)
+    return queries.next_free_day(
+        offers, after=start - timedelta(days=1), until=horizon_end(offers, start), now=now
+    )
 
 
 def _start_of(span: str, wanted: date, first: date) -> date:
@@ -171,7 +192,13 @@ def _day(text: str | None) -> date | None:
 
 def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str, Any]]:
     """Whom one can choose; «anyone» first."""
-    anyone = {"id": "any", "url": f"?schedule=any{rest}", "name": _("Anyone"), "icon": "users", "current": schedule == "any"}
+    anyone = {
+        "id": "any",
+        "url": f"?schedule=any{rest}",
+        "name": _("Anyone"),
+        "icon": "users",
+        "current": schedule == "any",
+    }
     people = [
         {
             "id": str(offer.schedule.id),
@@ -185,7 +212,9 @@ def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str,
     return [anyone, *people]
 
 
-def asked(form: GuestForm, offer: Offer, start: int, attempt: UUID, practice: Practice, *, now: datetime) -> Asked:
+def asked(
+    form: GuestForm, offer: Offer, start: int, attempt: UUID, practice: Practice, *, now: datetime
+) -> Asked:
     """The form as the action takes it, with the texts and the sentence this person had before their eyes."""
     code = language()
     shown = (consent.in_force(practice, kind, code) for kind in SHOWN_TEXTS)

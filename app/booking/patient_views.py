@@ -89,14 +89,20 @@ def hold(service_id: UUID, location_id: UUID) -> Any:
     start = _start(request.form.get("start"))
     here = {"service_id": service_id, "location_id": location_id}
     if start is None:
-        back = {"day": request.form.get("day"), "schedule": request.form.get("schedule") or None, "missing": 1}
+        back = {
+            "day": request.form.get("day"),
+            "schedule": request.form.get("schedule") or None,
+            "missing": 1,
+        }
         return htmx.redirect_to(url_for(".choose_time", **here, **{k: v for k, v in back.items() if v}))
     now = services().clock.now()
     try:
         kept = actions.hold(list(chosen), start, now=now)
     except (SlotTaken, NotOffered) as refusal:
         return _lost(refusal, chosen, start)
-    return htmx.redirect_to(url_for(".details", **here, start=start, schedule=kept.schedule_id, attempt=kept.id))
+    return htmx.redirect_to(
+        url_for(".details", **here, start=start, schedule=kept.schedule_id, attempt=kept.id)
+    )
 
 
 @bp.get("/book/<uuid:service_id>/<uuid:location_id>/details")

@@ -39,7 +39,9 @@ def free_times(
     zone = offers[0].location.timezone
     minutes = to_minutes(now)
     first, last = slots.day_bounds(first_day, zone)[0], slots.day_bounds(last_day, zone)[1]
-    taken = busy.timelines((o.practitioner.id for o in offers), first=first, last=last, now=minutes, mine=mine)
+    taken = busy.timelines(
+        (o.practitioner.id for o in offers), first=first, last=last, now=minutes, mine=mine
+    )
     span = {"first_day": first_day, "last_day": last_day, "now": minutes}
     if len(offers) == 1:
         offer = offers[0]
@@ -117,7 +119,9 @@ def alternatives(offers: Sequence[Offer], *, near: int, now: datetime, count: in
     return sorted(sorted(starts, key=lambda start: abs(start - near))[:count])
 
 
-VERSION = ConstantSQL(lambda: Practitioner.select(Practitioner.availability_version).where(Practitioner.id == param("who")))
+VERSION = ConstantSQL(
+    lambda: Practitioner.select(Practitioner.availability_version).where(Practitioner.id == param("who"))
+)
 VERSIONS = ConstantSQL(lambda: Practitioner.select(Practitioner.id, Practitioner.availability_version))
 
 

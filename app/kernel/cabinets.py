@@ -101,7 +101,9 @@ class _Locked(BaseModel):
 
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         if force_insert and self.owner not in self.__data__ and not self.everywhere():
-            setattr(self, self.owner, self.current())  # the row in hand says whose it is, as the stored one does
+            setattr(
+                self, self.owner, self.current()
+            )  # the row in hand says whose it is, as the stored one does
         rows = super().save(force_insert=force_insert, only=only)
         if rows == 0 and rows is not False:  # False: nothing was dirty
             raise self.wrong(

@@ -11,7 +11,7 @@ import peewee as pw
 
 from app.kernel import tenancy
 from app.kernel.db import database
-from app.kernel.ids import hexed, uuid7
+from app.kernel.ids import uuid7
 
 
 class _Slot:

@@ -150,7 +150,9 @@ def _months_label(first: date, last: date, code: str) -> str:
     until = format_date(last, "LLLL yyyy", locale=locale)
     if first == last:
         return until
-    return f"{format_date(first, 'LLLL' if first.year == last.year else 'LLLL yyyy', locale=locale)} – {until}"
+    return (
+        f"{format_date(first, 'LLLL' if first.year == last.year else 'LLLL yyyy', locale=locale)} – {until}"
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,11 @@ from app.kernel.owners import Practice
 from app.practice.models import PracticeHost
 
 AT_HOST = ConstantSQL(
-    lambda: PracticeHost.select(Practice.id, Practice.catalogue_version, Practice.status, PracticeHost.retired_at)
-    .join(Practice)
-    .where(PracticeHost.host == param("host")),
+    lambda: (
+        PracticeHost.select(Practice.id, Practice.catalogue_version, Practice.status, PracticeHost.retired_at)
+        .join(Practice)
+        .where(PracticeHost.host == param("host"))
+    ),
     tenant=False,
 )
 

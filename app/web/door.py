@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, render_template, request
+from flask import Flask, Response, abort, g, redirect, render_template
 from flask.globals import request_ctx
 
 from app.kernel import i18n
@@ -82,7 +82,12 @@ class Door:
         headers.add("Content-Language", i18n.language())
         if g.get("chose_language"):
             response.set_cookie(
-                LANGUAGE_COOKIE, i18n.language(), max_age=YEAR, secure=self.secure, httponly=True, samesite="Lax"
+                LANGUAGE_COOKIE,
+                i18n.language(),
+                max_age=YEAR,
+                secure=self.secure,
+                httponly=True,
+                samesite="Lax",
             )
         return response
 

@@ -42,7 +42,10 @@ def unavailable(down: Unavailable) -> tuple[str, int, dict[str, str]]:
 
 
 TOLD = {
-    400: lambda: (_("This request cannot be read"), _("Something in the address or the form is not as expected.")),
+    400: lambda: (
+        _("This request cannot be read"),
+        _("Something in the address or the form is not as expected."),
+    ),
     405: lambda: (_("This cannot be done here"), _("Please go back and use the buttons of the page.")),
     413: lambda: (_("That is too much at once"), _("What you sent is larger than this page accepts.")),
     415: lambda: (_("This request cannot be read"), _("This page expects a filled-in form.")),

@@ -31,7 +31,9 @@ class BaseForm(FlaskForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
         if self.csrf_token.errors:  # the library's own words are English and about tokens
-            self.csrf_token.errors = [_l("This page was open for too long. Please press the button once more.")]
+            self.csrf_token.errors = [
+                _l("This page was open for too long. Please press the button once more.")
+            ]
         return bool(valid)
 
     def problems(self) -> list[tuple[str, str]]:
@@ -52,7 +54,9 @@ class PlainText:
     message = _l("Please use ordinary letters and signs only.")
 
     def __call__(self, _form: Any, field: Any) -> None:
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c == UNREADABLE for c in field.data or ""):
+        if any(
+            unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c == UNREADABLE for c in field.data or ""
+        ):
             raise ValidationError(str(self.message))
 
 

@@ -13,8 +13,6 @@ from markupsafe import Markup, escape
 
 from app.kernel import i18n
 from app.kernel.owners import pick
-from app.web.door import portal_url
-from app.web.outside import config
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC_SECONDS = 31_536_000  # a year: the address of a file changes with its content
@@ -53,7 +51,9 @@ def install(app: Flask) -> None:
         month=lambda day: i18n.month_label(day, i18n.language()),
         spoken=lambda codes: i18n.languages_label(tuple(codes), i18n.language()),
         money=lambda cents: i18n.money_label(cents, i18n.language()),
-        initial=lambda words: words[:1].upper() + words[1:],  # not capitalize: German nouns keep their capital
+        initial=lambda words: (
+            words[:1].upper() + words[1:]
+        ),  # not capitalize: German nouns keep their capital
         phone_link=lambda phone: "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
     )
 

@@ -50,7 +50,9 @@ def smtp(sink):
         port = free.getsockname()[1]
     server = Controller(sink, hostname="127.0.0.1", port=port)
     server.start()
-    yield SmtpMailer(host="127.0.0.1", port=port, user="", password="", tls="none", sender="no-reply@parvis.test")
+    yield SmtpMailer(
+        host="127.0.0.1", port=port, user="", password="", tls="none", sender="no-reply@parvis.test"
+    )
     server.stop()
 
 
@@ -103,7 +105,11 @@ def test_nobody_at_home_is_tried_again():
 
 @pytest.mark.parametrize(
     "change",
-    [{"subject": "x\r\nBcc: eve@example.be"}, {"sender_name": "x\nBcc: eve@example.be"}, {"reply_to": "a\r\nX: y"}],
+    [
+        {"subject": "x\r\nBcc: eve@example.be"},
+        {"sender_name": "x\nBcc: eve@example.be"},
+        {"reply_to": "a\r\nX: y"},
+    ],
 )
 def test_no_line_break_makes_a_header(smtp, sink, change):
     with pytest.raises(Unavailable) as refused:

@@ -18,7 +18,10 @@ def calls(name):
     found = {}
     for path in APP:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == name:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) == name
+            ):
                 found[str(path.relative_to(ROOT))] = found.get(str(path.relative_to(ROOT)), 0) + 1
     return found
 
@@ -32,7 +35,9 @@ def test_nobody_swallows_every_exception_but_these():
     found = set()
     for path in APP:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ExceptHandler) and (node.type is None or getattr(node.type, "id", "") == "Exception"):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None or getattr(node.type, "id", "") == "Exception"
+            ):
                 found.add(str(path.relative_to(ROOT)))
     assert found <= {"app/worker.py", "app/web/health.py"}
 
@@ -68,7 +73,9 @@ def test_every_template_is_used_and_every_used_one_exists():
     used = set(re.findall(r"[\"']([a-z_/]+\.(?:html|txt))[\"']", sources))
     patterns = ("errors/", "emails/")  # named by a variable: web/errors.py and booking/letters.py
     assert {name for name in names - used if not name.startswith(patterns)} == set()
-    assert {name for name in used if "/" in name and name.split("/")[0] in ("booking", "home", "desk", "staff")} <= names
+    assert {
+        name for name in used if "/" in name and name.split("/")[0] in ("booking", "home", "desk", "staff")
+    } <= names
 
 
 def test_modules_open_with_a_sentence():
@@ -80,7 +87,17 @@ def test_nothing_speaks_of_a_machine_or_a_registry():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     if not tracked:
         raise AssertionError("this test reads the files git tracks")
-    hosts = re.compile("|".join(("pypi" + r"\.org", "registry\\.npm" + "js", "deb\\.debian" + r"\.org", "/" + "work/", "\\.\\./" + "shared")))
+    hosts = re.compile(
+        "|".join(
+            (
+                "pypi" + r"\.org",
+                "registry\\.npm" + "js",
+                "deb\\.debian" + r"\.org",
+                "/" + "work/",
+                "\\.\\./" + "shared",
+            )
+        )
+    )
     guilty = []
     for name in tracked:
         path = ROOT / name

@@ -9,7 +9,12 @@ from app.web.access import practice_only
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 # plain strings are for secrets that are looked up by their hash or their signature
-TOKENS = {"/appointments/<token>", "/appointments/<token>/undo", "/appointments/<token>/calendar.ics", "/action/<token>"}
+TOKENS = {
+    "/appointments/<token>",
+    "/appointments/<token>/undo",
+    "/appointments/<token>/calendar.ics",
+    "/action/<token>",
+}
 
 
 def rules(app):
@@ -17,7 +22,9 @@ def rules(app):
 
 
 def test_every_view_says_who_may_come_in(app):
-    assert [rule.endpoint for rule in rules(app) if not hasattr(app.view_functions[rule.endpoint], "access")] == []
+    assert [
+        rule.endpoint for rule in rules(app) if not hasattr(app.view_functions[rule.endpoint], "access")
+    ] == []
 
 
 def test_a_view_that_says_nothing_is_locked(app, client):

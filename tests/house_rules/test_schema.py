@@ -1,6 +1,5 @@
 """The database made by migrations is the one the models speak of."""
 
-
 import pytest
 from playhouse.schema_diff import diff_models
 
@@ -47,6 +46,7 @@ def test_four_servers_starting_together_upgrade_once(tmp_path):
     url = f"sqlite:///{tmp_path}/fresh.db"
     root = Path(__file__).resolve().parents[2]
     running = [
-        subprocess.Popen([sys.executable, "-c", code, url], cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", code, url], cwd=root, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
     ]
     assert sorted(process.communicate()[0].strip() for process in running) == ["0", "0", "0", "1"]

@@ -35,7 +35,12 @@ def test_every_sentence_is_translated_with_its_placeholders(code):
 def test_the_catalogue_holds_what_the_code_says(code):
     keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     python = extract_from_dir(ROOT / "app", [("**.py", "python")], keywords=keywords)
-    html = extract_from_dir(ROOT / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")], {"**": {"trim_blocks": "true", "lstrip_blocks": "true"}}, keywords=keywords)
+    html = extract_from_dir(
+        ROOT / "templates",
+        [("**.html", "jinja2"), ("**.txt", "jinja2")],
+        {"**": {"trim_blocks": "true", "lstrip_blocks": "true"}},
+        keywords=keywords,
+    )
     said = {m if isinstance(m, str) else m[0] for _f, _l, m, _c, _x in [*python, *html]}
     known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue(code) if m.id}
     assert said - known == set()

@@ -45,7 +45,9 @@ def test_a_guest_books_in_five_pages(client, appointments):
     assert appointments() == 1
 
 
-def test_the_mail_leaves_with_calendar_file_and_a_link_that_acts_on_post_only(client, services, deliver_due, practice):
+def test_the_mail_leaves_with_calendar_file_and_a_link_that_acts_on_post_only(
+    client, services, deliver_due, practice
+):
     book(client, day="2026-11-26")
     assert deliver_due() == 1
     (letter,) = services.mailer.letters
@@ -243,7 +245,15 @@ def test_the_neighbours_services_are_not_found_here(client):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "query",
-    ["day=0000-00-00", "day=9999-12-31", "day=%00", "day=1'", "span=year", "schedule=any", "day=2026-11-24&day=2026-11-25"],
+    [
+        "day=0000-00-00",
+        "day=9999-12-31",
+        "day=%00",
+        "day=1'",
+        "span=year",
+        "schedule=any",
+        "day=2026-11-24&day=2026-11-25",
+    ],
 )
 def test_a_strange_query_is_answered(client, query):
     url = times_page(client)[0].request.path

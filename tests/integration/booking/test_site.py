@@ -5,7 +5,9 @@ import pytest
 from tests.journey import soup
 
 
-@pytest.mark.parametrize("path", ["/", "/book", "/texts/conditions", "/texts/privacy", "/texts/cancellation", "/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/", "/book", "/texts/conditions", "/texts/privacy", "/texts/cancellation", "/sign-in"]
+)
 def test_every_page_answers(client, path):
     response = client.get(path)
     assert response.status_code == 200
@@ -18,7 +20,9 @@ def test_every_service_leads_to_times_or_sites(client):
         assert response.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/texts/nothing", "/texts/conditions/99/fr", "/book/x", "/logo-1.svg", "/desk/none"])
+@pytest.mark.parametrize(
+    "path", ["/texts/nothing", "/texts/conditions/99/fr", "/book/x", "/logo-1.svg", "/desk/none"]
+)
 def test_what_is_not_there_is_a_404_in_the_persons_language(client, path):
     response = client.get(path)
     assert response.status_code == 404

@@ -52,7 +52,11 @@ def test_without_an_open_practice_every_table_refuses(inside, table):
 
 @pytest.mark.parametrize("table", AccountModel.__subclasses__(), ids=lambda t: t.__name__)
 def test_without_an_open_account_every_own_table_refuses(inside, table):
-    for attempt in (lambda: list(table.select()), lambda: table.delete().execute(), lambda: table.insert().execute()):
+    for attempt in (
+        lambda: list(table.select()),
+        lambda: table.delete().execute(),
+        lambda: table.insert().execute(),
+    ):
         with pytest.raises(NoAccount):
             attempt()
 
@@ -76,7 +80,11 @@ def test_back_references_and_joins_stay_inside(practice, neighbour, alice, charl
         joined = Appointment.select(Appointment, Patient).join(Patient)
         assert [a.id for a in joined] == [mine.id]
         assert list(theirs.patient.appointments) == []
-        assert [s.id for s in pw.prefetch(Schedule.select(), WorkingHours.select()) if s.practice_id != practice.id] == []
+        assert [
+            s.id
+            for s in pw.prefetch(Schedule.select(), WorkingHours.select())
+            if s.practice_id != practice.id
+        ] == []
 
 
 def test_updating_and_deleting_touch_ones_own_only(practice, neighbour, alice, charlie):
@@ -105,7 +113,9 @@ def test_an_upsert_cannot_overwrite_the_neighbours_row(practice, neighbour, char
     }  # fmt: skip
     with practice_context(practice):
         with pytest.raises(WrongPractice):
-            Patient.insert(values).on_conflict(conflict_target=[Patient.id], update={"given_name": "Eve"}).execute()
+            Patient.insert(values).on_conflict(
+                conflict_target=[Patient.id], update={"given_name": "Eve"}
+            ).execute()
         with pytest.raises(WrongPractice):
             Patient.insert(values).on_conflict_replace().execute()
         own = {**values, "id": make_patient().id}
@@ -150,7 +160,9 @@ def composite_keys():
 @pytest.mark.parametrize(("table", "field"), list(composite_keys()))
 def test_every_key_inside_a_practice_is_a_composite_one(table, field):
     declared = " ".join(c.sql for c in table._meta.constraints if isinstance(c, pw.SQL))
-    wanted = f'FOREIGN KEY ("practice_id", "{field.column_name}") REFERENCES "{field.rel_model._meta.table_name}"'
+    wanted = (
+        f'FOREIGN KEY ("practice_id", "{field.column_name}") REFERENCES "{field.rel_model._meta.table_name}"'
+    )
     assert wanted in declared
 
 
@@ -164,7 +176,9 @@ def test_the_database_itself_refuses_a_row_that_points_next_door(practice, neigh
         with pytest.raises(INTEGRITY), write_tx():
             Schedule.create(key="x", practitioner=theirs.practitioner_id, location=mine.location_id)
         with write_tx():
-            Schedule.create(key="x", practitioner=mine.practitioner_id, location=mine.location_id)  # the control
+            Schedule.create(
+                key="x", practitioner=mine.practitioner_id, location=mine.location_id
+            )  # the control
 
 
 def test_the_inspector_catches_a_query_that_starts_at_a_global_table(practice):
@@ -179,7 +193,8 @@ def test_the_inspector_catches_a_query_that_starts_at_a_global_table(practice):
 
 def test_a_persons_own_rows_are_theirs_alone(inside):
     people = [
-        Account.create(email=f"{n}@example.be", given_name=n, family_name=n, created_at=NOW) for n in ("bob", "eve")
+        Account.create(email=f"{n}@example.be", given_name=n, family_name=n, created_at=NOW)
+        for n in ("bob", "eve")
     ]
     for person in people:
         with account_context(person):

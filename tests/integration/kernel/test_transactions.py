@@ -128,7 +128,9 @@ def test_a_message_waits_for_its_time_and_can_be_taken_back(practice, clock):
     from datetime import timedelta
 
     with practice_context(practice):
-        outbox.post("appointment-booked", {}, key="k1", now=clock.now(), due_at=clock.now() + timedelta(minutes=3))
+        outbox.post(
+            "appointment-booked", {}, key="k1", now=clock.now(), due_at=clock.now() + timedelta(minutes=3)
+        )
         assert outbox.claim(now=clock.now()) == []
         assert outbox.drop("k1") is True
         clock.move(minutes=4)

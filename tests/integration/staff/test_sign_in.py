@@ -131,6 +131,8 @@ def test_a_member_without_the_permission_is_told_so(client, sign_in, practice):
     assert client.get(DESK).status_code == 403
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil", "javascript:alert(1)", "/x\r\nX: y"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil", "javascript:alert(1)", "/x\r\nX: y"]
+)
 def test_signing_in_never_leads_to_another_site(sign_in, target):
     assert sign_in(next=target).headers["Location"] == DESK

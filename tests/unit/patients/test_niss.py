@@ -30,7 +30,16 @@ def test_numbers_people_have(text, known):
     assert grouped(found.digits) == text
 
 
-@pytest.mark.parametrize("text", ["85073099437", "85 07 30 994 37", "85/07/30-994/37", "85.07.30\u2013994.37", " 85\u00a007\u00a030 99437 "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "85073099437",
+        "85 07 30 994 37",
+        "85/07/30-994/37",
+        "85.07.30\u2013994.37",
+        " 85\u00a007\u00a030 99437 ",
+    ],
+)
 def test_however_they_are_written(text):
     assert parse(text, today=TODAY).digits == "85073099437"
 
