@@ -117,14 +117,18 @@
     const form = event.target.closest?.("form") || event.detail.ctx.sourceElement?.form;
     if (form) release(form);
   });
-  window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+  window.addEventListener("pageshow", () => {
+    all("form[data-sent]").forEach(release);
+    all("[data-chosen]:checked").forEach(show); /* Back: the browser has ticked it again by now */
+  });
 
   /* After a swap the focus goes to what must be read first. */
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail.ctx.target;
     const root = target?.isConnected ? target : document.getElementById(target?.id) || document;
     prepare(root.parentNode || root);
-    const first = one(".error-summary, [data-focus]", root);
+    const kept = one("[data-keep]:focus", root); /* htmx found the same tab, arrow or person again */
+    const first = one(kept ? ".error-summary" : ".error-summary, [data-focus]", root);
     if (!first) return;
     if (!first.hasAttribute("tabindex")) first.tabIndex = -1;
     first.focus({ preventScroll: true });
