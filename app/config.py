@@ -135,7 +135,8 @@ def _data_key(env: Mapping[str, str]) -> bytes:
 
 def table() -> list[tuple[str, str]]:
     """(field, comment) of every setting, read from this file: what `make config` prints."""
-    comments, name = {}, ""
+    comments: dict[str, str] = {}
+    name = ""
     for line in Path(__file__).read_text().splitlines():
         if found := re.match(r"    (\w+): ", line):
             name = found[1]  # the comment may stand some lines below, where the formatter put it

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -224,7 +225,6 @@ COLUMNS = (
     "contact_email", "language", "idempotency_key", "cancel_until", "late_fee_cents", "created_at", "undo_until",
     "cancelled_late",
 )  # fmt: skip
-INSERT = 'INSERT INTO "appointment" ({}) VALUES ({})'
 
 
 def _insert(
@@ -241,8 +241,13 @@ def _insert(
         cancel_until(start, offer.policy.cancellation_notice_minutes, offer.location.timezone),
         offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
     )  # fmt: skip
+    database.execute_sql(_insert_sql(database.param), values)
+
+
+@lru_cache(maxsize=2)
+def _insert_sql(mark: str) -> str:
     names = ", ".join(f'"{name}"' for name in COLUMNS)
-    database.execute_sql(INSERT.format(names, ", ".join([database.param] * len(COLUMNS))), values)
+    return f'INSERT INTO "appointment" ({names}) VALUES ({", ".join([mark] * len(COLUMNS))})'
 
 
 def _mail_key(appointment_id: UUID) -> str:

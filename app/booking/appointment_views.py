@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, render_template, url_for
 from app.booking import actions, calendar_file, labels, links, pages, queries
 from app.booking.models import Appointment
 from app.kernel import clock
+from app.kernel.errors import NotFound
 from app.kernel.i18n import language
 from app.practice.queries import primary_host
 from app.web import htmx
@@ -14,20 +15,21 @@ from app.web.access import practice_only
 from app.web.outside import services
 
 bp = Blueprint("appointment", __name__)
+PAGE_MINUTES = 7 * 1440  # how long after the visit its page can still be read: a link in a mailbox is nobody's secret
 
 
 @bp.get("/appointments/<token>")
 @practice_only
 def confirmed(token: str) -> str:
     return render_template(
-        "booking/confirmed.html", token=token, **_card(queries.appointment(pages.of_token(token)))
+        "booking/confirmed.html", token=token, **_card(_behind(token))
     )
 
 
 @bp.get("/appointments/<token>/calendar.ics")
 @practice_only
 def calendar(token: str) -> Response:
-    appointment = queries.appointment(pages.of_token(token))
+    appointment = _behind(token)
     content = calendar_file.of(appointment, g.practice, host=primary_host(g.practice.id), code=language())
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
@@ -37,7 +39,7 @@ def calendar(token: str) -> Response:
 @bp.post("/appointments/<token>/undo")
 @practice_only
 def undo(token: str) -> Any:
-    actions.undo(queries.appointment(pages.of_token(token)), by="guest", now=services().clock.now())
+    actions.undo(_behind(token), by="guest", now=services().clock.now())
     return htmx.redirect_to(url_for(".confirmed", token=token))
 
 
@@ -57,6 +59,13 @@ def act(token: str) -> Any:
     actions.cancel(queries.appointment(link.appointment_id), by="guest", now=now)
     links.use(link, now=now)
     return htmx.redirect_to(url_for(".action", token=token))
+
+
+def _behind(token: str) -> Appointment:
+    appointment = queries.appointment(pages.of_token(token))
+    if clock.to_minutes(services().clock.now()) > appointment.ends + PAGE_MINUTES:
+        raise NotFound
+    return appointment
 
 
 def _card(appointment: Appointment) -> dict[str, Any]:

@@ -27,7 +27,8 @@ NISS_NOTICES = {
     ),
 }
 COUNTRIES = (
-    "FR", "NL", "DE", "LU", "IT", "ES", "PT", "RO", "PL", "BG", "GB", "IE", "US", "MA", "TR", "UA", "SY", "CD", "CM", "XX",
+    "FR", "NL", "DE", "LU", "IT", "ES", "PT", "RO", "PL", "BG", "GB", "IE", "US", "MA", "TR", "UA", "SY", "CD", "CM",
+    "XX",
 )  # fmt: skip
 
 
@@ -99,7 +100,6 @@ class GuestForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.conditions_required = conditions_required
-        self.country.choices = [SelectChoice("", str(_l("Choose a country"))), *_countries()]
         for needed in (self.niss, self.birth_date, self.country):
             needed.flags.required = (
                 True  # each on its own way; which way was chosen is checked when it comes back
@@ -143,6 +143,10 @@ class GuestForm(BaseForm):
     def validate_accept(self, field: Any) -> None:
         if self.conditions_required and not field.data:
             raise ValidationError(str(_l("Accept the conditions of the practice to book.")))
+
+    def show_countries(self) -> None:
+        """For the page; a form that comes back is checked against COUNTRIES alone."""
+        self.country.choices = [SelectChoice("", str(_l("Choose a country"))), *_countries()]
 
     def person(self, language: str) -> Person:
         return Person(

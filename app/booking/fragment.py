@@ -1,6 +1,6 @@
 """The free times as HTML, quickly: what does not change is rendered once from its template, the rest is joined.
 
-A template costs a microsecond for each value and several for each sentence; this page is the one everybody looks at. The
+A template costs a microsecond for each value and several for each sentence; this is the page everybody looks at. The
 HTML stays in templates/booking: each piece is a template of its own, kept by what it was made of.
 """
 
@@ -79,7 +79,8 @@ def times(
     """The radio buttons of a day under Morning, Afternoon and Evening; empty parts are left out."""
     zone = offers[0].location.timezone
     who = offers[0].practitioner.name if len(offers) == 1 else ""
-    before, after = _words(offers[0].rules.duration, who, labels.duration_span(offers), day, code)
+    lasting = "" if who else labels.duration_span(offers)
+    before, after = _words(offers[0].rules.duration, who, lasting, day, code)
     parts: dict[str, list[str]] = {}
     for start, _who in starts:
         part, clock, when = labels.start_label(start, zone, code)

@@ -40,7 +40,7 @@ def part_of_day(moment: datetime) -> str:
 
 @lru_cache(maxsize=8192)
 def start_label(start: int, zone: str, code: str) -> tuple[str, str, str]:
-    """(part of the day, clock, «mardi 24 novembre à 14 h 30») of a start; kept: all visitors of a day see the same ones."""
+    """(part of the day, clock, «mardi 24 novembre à 14 h 30») of a start; kept: all visitors see the same."""
     moment = local(start, zone)
     return part_of_day(moment), clock_label(moment, code), when_label(moment, code)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.booking import fragment, labels, queries
 from app.booking.actions import Asked
@@ -22,7 +22,6 @@ from app.web.outside import config
 SPANS = ("day", "week", "month")
 DAYS_OF = {"day": 1, "week": 7, "month": 35}
 TAG_MINUTES = 5  # how coarse «now» is in an ETag: a start that has just passed may be shown this much longer
-TOKEN_AGE = 7 * 86_400
 SHOWN_TEXTS = ("conditions", "cancellation", "privacy")
 
 
@@ -89,10 +88,11 @@ def times(
     begin: str | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """Everything `_times.html` shows: the day asked for, else the first free one; from `begin` on, when that is given."""
+    """Everything `_times.html` shows: the day asked for, else the first free one, from `begin` on."""
     span = span if span in SPANS else "week"
     zone = chosen[0].location.timezone
-    first_possible, last_possible = today(now, zone), horizon_end(chosen, today(now, zone))
+    first_possible = today(now, zone)
+    last_possible = horizon_end(chosen, first_possible)
     asked, begins = _day(day), _day(begin)
     if asked is None and begins is None and span != "day":
         asked = first_free_day(chosen, now=now)
@@ -228,17 +228,17 @@ def asked(
     )
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(config().secret_key, salt="appointment page")
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(config().secret_key, salt="appointment page")
 
 
 def token(appointment_id: UUID) -> str:
-    """The address of the page that confirms a booking: unguessable, and void after a week."""
+    """The address of an appointment's page, in its mail too: unguessable; the page itself ends a week after the visit."""
     return str(_serializer().dumps(appointment_id.hex))
 
 
 def of_token(text: str) -> UUID:
     try:
-        return UUID(_serializer().loads(text, max_age=TOKEN_AGE))
-    except (BadSignature, ValueError, TypeError) as broken:
+        return UUID(_serializer().loads(text))
+    except (BadSignature, ValueError, TypeError, AttributeError) as broken:
         raise NotFound from broken

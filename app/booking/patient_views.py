@@ -191,6 +191,7 @@ def _form(offer: Offer) -> GuestForm:
 def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
     now = services().clock.now()
     offer = chosen[0]
+    form.show_countries()
     return render_template(
         "booking/details.html",
         form=form,

@@ -8,15 +8,17 @@ from flask import Flask, Response, abort, g, redirect, render_template
 from flask.globals import request_ctx
 
 from app.kernel import i18n
-from app.kernel.db import database
+from app.kernel.db import database, is_sqlite
 from app.kernel.i18n import LANGUAGES
 from app.kernel.tenancy import enter_practice, leave_practice
+from app.web.headers import ALSO
 from app.web.htmx import VARY
 from app.web.outside import config
 
 LANGUAGE_COOKIE = "lang"
 YEAR = 365 * 86_400
 VARIES = f"Accept-Language, Cookie, {VARY}"
+SPOKEN = {code: [("Vary", VARIES), ("Content-Language", code)] for code in LANGUAGES}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HOSTLESS = frozenset({"health.healthz", "health.readyz"})
 
@@ -39,6 +41,7 @@ class Door:
         self.views = app.view_functions
         self.app_host: str = settings.app_host
         self.secure: bool = settings.scheme == "https"
+        self.pooled = not is_sqlite()  # a file stays open in its thread: opening it costs more than most reads
 
     def enter(self) -> Any:
         """Host, then database, then language, then the lock of the view; a wrong host learns nothing."""
@@ -78,8 +81,7 @@ class Door:
         headers = response.headers
         if "Cache-Control" not in headers:
             headers.add("Cache-Control", "no-store")
-        headers.add("Vary", VARIES)
-        headers.add("Content-Language", i18n.language())
+        request_ctx.request.environ[ALSO] = SPOKEN[i18n.language()]
         if g.get("chose_language"):
             response.set_cookie(
                 LANGUAGE_COOKIE,
@@ -99,7 +101,7 @@ class Door:
         spoken = here.pop("spoken", None)
         if spoken is not None:
             i18n.hush(spoken)
-        if here.pop("opened", False) and not database.is_closed():
+        if here.pop("opened", False) and not database.is_closed() and (self.pooled or database.in_transaction()):
             database.close()
 
 

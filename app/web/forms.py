@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
@@ -14,11 +15,19 @@ UNREADABLE = "\ufffd"  # what stands where bytes were not text
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
+class TokenWhenShown(_FlaskFormCSRF):
+    """Checks the token, and leaves making a new one to the page that shows it: most forms are sent to succeed."""
+
+    def generate_csrf_token(self, _field: Any) -> str:
+        return ""
+
+
 class BaseForm(FlaskForm):
     """Reads request.form only; a field given twice or another content type is no form a browser sent."""
 
     class Meta(FlaskForm.Meta):
         locales = False
+        csrf_class = TokenWhenShown
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if request.method == "POST":

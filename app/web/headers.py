@@ -16,6 +16,7 @@ ALWAYS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
 ]
+ALSO = "parvis.headers"  # where the door leaves what it adds: as tuples here, without werkzeug's checks of each
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 
 
@@ -30,6 +31,7 @@ class Headers:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             own = any(name == "Content-Security-Policy" for name, _ in headers)
-            return start_response(status, headers + (self.always if own else self.usual), *error)
+            more = (self.always if own else self.usual) + environ.get(ALSO, [])
+            return start_response(status, headers + more, *error)
 
         return self.app(environ, start)

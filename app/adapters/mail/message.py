@@ -11,7 +11,7 @@ def mime_message(letter: Letter, *, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = formataddr((letter.sender_name, sender))
     message["To"] = letter.to
-    message["Subject"] = letter.subject
+    message["Subject"] = letter.subject.replace("\u00a0", " ")  # header folding would make two spaces of one
     message["Message-ID"] = letter.message_id
     message["Date"] = formatdate()
     message["Auto-Submitted"] = "auto-generated"
