@@ -15,15 +15,13 @@ from app.web.access import practice_only
 from app.web.outside import services
 
 bp = Blueprint("appointment", __name__)
-PAGE_MINUTES = 7 * 1440  # how long after the visit its page can still be read: a link in a mailbox is nobody's secret
+PAGE_MINUTES = 7 * 1440  # after the visit its page can still be read: a link lies in a mailbox for years
 
 
 @bp.get("/appointments/<token>")
 @practice_only
 def confirmed(token: str) -> str:
-    return render_template(
-        "booking/confirmed.html", token=token, **_card(_behind(token))
-    )
+    return render_template("booking/confirmed.html", token=token, **_card(_behind(token)))
 
 
 @bp.get("/appointments/<token>/calendar.ics")

@@ -233,7 +233,7 @@ def _serializer() -> URLSafeSerializer:
 
 
 def token(appointment_id: UUID) -> str:
-    """The address of an appointment's page, in its mail too: unguessable; the page itself ends a week after the visit."""
+    """The address of an appointment's page, in its mail too: unguessable; it ends a week after the visit."""
     return str(_serializer().dumps(appointment_id.hex))
 
 

@@ -87,6 +87,14 @@ def test_undo_takes_it_back_and_no_mail_leaves(client, deliver_due, practice):
     assert deliver_due() == 0
 
 
+def test_the_page_of_an_appointment_lives_until_a_week_after_it(client, services):
+    url = book(client, day="2026-12-18").request.path
+    services.clock.move(days=30)
+    assert client.get(url).status_code == 200
+    services.clock.move(days=10)
+    assert client.get(url).status_code == 404
+
+
 def test_a_person_without_a_belgian_number_books(client, appointments, practice):
     response = book(client, number="none", niss="", birth_date="30/7/1985", country="FR")
     assert response.status_code == 200 and appointments() == 1
