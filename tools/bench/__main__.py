@@ -9,11 +9,11 @@ import time
 import traceback
 from datetime import UTC, datetime
 
-from tools.bench import bookings, engine, goals, load, machine, peers, servers, times
+from tools.bench import bookings, crowd, engine, goals, load, machine, peers, servers, times
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, times, bookings)
+MEASURERS = (engine, times, crowd, bookings)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import random
 import signal
@@ -19,6 +20,7 @@ VAR = ROOT / "var" / "bench"
 WORKERS = 2
 STARTS_WITHIN = 60
 STOPS_WITHIN = 10
+PR_SET_PDEATHSIG = 1
 APP_HOST = "portal.bench.test"
 SECRETS = {
     "PARVIS_SECRET_KEY": "bench-" + "s" * 40,
@@ -96,6 +98,7 @@ def serve(app, *, name, by=granian, python=sys.executable, environment=None, fol
             stdout=out,
             stderr=out,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
     server = Server(process, port, log)
     try:
@@ -103,6 +106,12 @@ def serve(app, *, name, by=granian, python=sys.executable, environment=None, fol
         yield server
     finally:
         stop(process)
+
+
+def end_with_parent():
+    """A benchmark that is killed takes its servers along."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def wait(server):
