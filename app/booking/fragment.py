@@ -73,28 +73,55 @@ def _day_list(weekdays: tuple[str, ...], span: str, code: str) -> tuple[str, str
     return head, tail
 
 
+class _Buttons(dict[int, tuple[str, str]]):
+    """start -> (part of the day, radio button), each made once: every visitor of a day sees the same ones."""
+
+    def __init__(self, zone: str, before: str, after: str, code: str) -> None:
+        super().__init__()
+        self.made_of = zone, before, after, code
+
+    def __missing__(self, start: int) -> tuple[str, str]:
+        zone, before, after, code = self.made_of
+        part, clock, when = labels.start_label(start, zone, code)
+        self[start] = (
+            part,
+            (
+                f'<label class="time"><input type="radio" name="start" value="{start}" required data-chosen="{when}'
+                f"{before}{clock}{after}"
+            ),
+        )
+        return self[start]
+
+
 def times(
     starts: Sequence[tuple[int, tuple[str, ...]]], offers: Sequence[Offer], day: date, *, code: str
 ) -> Markup:
     """The radio buttons of a day under Morning, Afternoon and Evening; empty parts are left out."""
-    zone = offers[0].location.timezone
-    who = offers[0].practitioner.name if len(offers) == 1 else ""
-    lasting = "" if who else labels.duration_span(offers)
-    before, after = _words(offers[0].rules.duration, who, lasting, day, code)
-    parts: dict[str, list[str]] = {}
+    if not starts:
+        return Markup("")
+    alone = len(offers) == 1
+    who = offers[0].practitioner.name if alone else ""
+    lasting = "" if alone else labels.duration_span(offers)
+    buttons = _buttons(offers[0].location.timezone, offers[0].rules.duration, who, lasting, day, code)
+    blocks: list[str] = []
+    part, tail = "", ""
     for start, _who in starts:
-        part, clock, when = labels.start_label(start, zone, code)
-        parts.setdefault(part, []).append(
-            f'<label class="time"><input type="radio" name="start" value="{start}" required data-chosen="{when}'
-            f"{before}{clock}{after}"
-        )
-    blocks = []
-    for number, (part, buttons) in enumerate(parts.items()):
-        if number == 0:  # where the error summary leads
-            buttons[0] = buttons[0].replace("<input ", '<input id="first-time" ', 1)
-        head, tail = _part(part, day, code)
-        blocks += (head, *buttons, tail)
+        here, button = buttons[start]
+        if here != part:
+            blocks.append(tail)
+            head, tail = _part(here, day, code)
+            blocks.append(head)
+            if not part:  # where the error summary leads
+                button = button.replace("<input ", '<input id="first-time" ', 1)
+            part = here
+        blocks.append(button)
+    blocks.append(tail)
     return Markup("".join(blocks))
+
+
+@lru_cache(maxsize=1024)
+def _buttons(zone: str, minutes: int, who: str, lasting: str, day: date, code: str) -> _Buttons:
+    return _Buttons(zone, *_words(minutes, who, lasting, day, code), code)
 
 
 @lru_cache(maxsize=4096)

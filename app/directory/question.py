@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from app.directory.cells import TOUCHED
 from app.directory.disciplines import DISCIPLINES
@@ -43,9 +43,15 @@ class Question:
 
     @cached_property
     def _asked(self) -> str:
-        lat, lon = self.point or ("", "")
-        values = {"who": self.who, "discipline": self.discipline, "where": self.where, "lat": lat, "lon": lon}
-        return "/search?" + urlencode({key: value for key, value in values.items() if value != ""})
+        lat, lon = map(str, self.point or ("", ""))
+        values = (
+            ("who", self.who),
+            ("discipline", self.discipline),
+            ("where", self.where),
+            ("lat", lat),
+            ("lon", lon),
+        )
+        return "/search?" + "&".join(f"{key}={quote_plus(value)}" for key, value in values if value)
 
     def url(self, *, by: str | None = None, within: int | None = None, page: int = 1) -> str:
         """The same question: its first page, unless said otherwise."""
@@ -86,9 +92,10 @@ def read(given: Mapping[str, str]) -> Question:
 
 def _clean(text: str) -> str:
     """What fits into one line of a form; what no keyboard types is dropped."""
-    if not text:
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST]).split())
+    text = text[:LONGEST]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _position(lat: str, lon: str) -> tuple[tuple[float, float] | None, str | None]:

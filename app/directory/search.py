@@ -12,7 +12,7 @@ from uuid import UUID
 import peewee as pw
 
 from app.directory import places, vocabulary
-from app.directory.cells import cells_around
+from app.directory.cells import TOUCHED, cells_around
 from app.directory.listing import is_stale
 from app.directory.models import Listing, Practitioner
 from app.directory.places import Place, distance_km, fold
@@ -27,6 +27,7 @@ __all__ = ["PAGE", "Entry", "Meaning", "Question", "Results", "cards", "read", "
 
 PAGE = 10  # results at first, and with every «show more»
 MOST_NAMES = 6  # words
+CELLS = [f"cell{number}" for number in range(max(TOUCHED.values()))]  # names of parameters
 
 Recompute = Callable[[UUID, UUID], int | None]  # (practice, schedule) -> its first free time, looked up now
 Row = tuple[Any, ...]
@@ -40,6 +41,10 @@ class Meaning:
     names: tuple[str, ...] = ()  # folded words, each the beginning of a word of a name
     place: Place | None = None
     point: tuple[float, float] | None = None  # of the place, or of the person
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.discipline or self.names or self.point)
 
 
 @dataclass(slots=True)
@@ -186,7 +191,7 @@ def cards(keys: list[int]) -> dict[int, dict[str, Any]]:
 
 def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row], int | None]:
     """(rows in no order, the radius they were found in)."""
-    if meaning == Meaning():
+    if meaning.is_empty:
         return [], None  # nothing that could be understood is not everybody
     values: dict[str, Any] = {"limit": limit, "discipline": meaning.discipline}
     values |= {f"name{number}": f"% {name}%" for number, name in enumerate(meaning.names)}
@@ -199,7 +204,7 @@ def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row
         values["per_lon"] = (KM_PER_DEGREE * cos(radians(lat))) ** 2
         for km in RADII[RADII.index(question.within) :]:
             cells = cells_around(lat, lon, km)
-            values |= {f"cell{number}": cell for number, cell in enumerate(cells)}
+            values |= zip(CELLS, cells, strict=False)
             rows = list(_statement(len(cells), *shape, question.by).rows(**values, far=float(km * km)))
             if rows:
                 return rows, km
@@ -225,7 +230,7 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
         # a flat map is right to a few metres over such distances, and asks no trigonometry of the database
         north, east = pick.lat - param("lat"), pick.lon - param("lon")
         square = north * north * param("per_lat") + east * east * param("per_lon")
-        near = pick.cell.in_([param(f"cell{number}") for number in range(cells)])
+        near = pick.cell.in_([param(name) for name in CELLS[:cells]])
         chosen = chosen.where(near, square <= param("far"))
         # in the order of the index, so that SQLite stops reading a square as soon as it has enough
         chosen = chosen.order_by(

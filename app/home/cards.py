@@ -20,35 +20,32 @@ STAYS = (
 CHANGES = ("distance", "label", "iso", "day", "hour")  # in the order of the template
 KEPT = 4096  # faces, of some 1.5 kB each
 
-Face = tuple[str, list[str]]  # the time zone of the place, and the HTML around what changes
+Face = tuple[str, list[bytes]]  # the time zone of the place, and the HTML around what changes
 
 _kept: dict[tuple[Any, ...], Face] = {}
 
 
-def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | None) -> str:
+def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | None) -> bytes:
     """One card an entry; `first_new` is the place of the first that was not on the page before: focus goes there."""
     keys = [
         (entry.id, entry.card_hash, code, _state(entry), entry.km is not None, place == first_new)
         for place, entry in enumerate(entries)
     ]
     faces = _faces(keys, code)
-    labels = {0: _("First free time, today"), 1: _("First free time, tomorrow"), 2: _("First free time")}
     days: dict[str, date] = {}
-    values: list[str] = []
+    values: list[bytes] = []
+    pieces = [b""]  # the last of one card and the first of the next become one
     for entry, key in zip(entries, keys, strict=True):
-        zone = faces[key][0]
+        zone, face = faces[key]
+        pieces[-1] += face[0]
+        pieces += face[1:]
         if entry.km is not None:
-            values.append(distance_label(round(entry.km * 10), code))
+            values.append(_distance(round(entry.km * 10), code))
         if key[3] == "free":
             if zone not in days:
                 days[zone] = today(now, zone)
-            date_there, iso, day, hour = _moment(entry.next_free or 0, zone, code)
-            values += (labels.get((date_there - days[zone]).days, labels[2]), iso, day, hour)
-    pieces = [""]  # the last of one card and the first of the next are one
-    for key in keys:
-        pieces[-1] += faces[key][1][0]
-        pieces += faces[key][1][1:]
-    return interleaved(pieces, escaped(values))
+            values += _first_free(entry.next_free or 0, zone, code, days[zone])
+    return interleaved(pieces, values)
 
 
 def _faces(keys: list[tuple[Any, ...]], code: str) -> dict[tuple[Any, ...], Face]:
@@ -80,7 +77,7 @@ def _face(card: dict[str, Any], key: tuple[Any, ...], code: str) -> Face:
         card["email"],
         f"{config().scheme}://{card['host']}/" if card["host"] else "",
     ]
-    gaps = [GAP if is_near else "", *[GAP if state == "free" else ""] * 4]
+    gaps = [GAP if is_near else b"", *[GAP if state == "free" else b""] * 4]
     shape = (("state", state), ("is_new", is_new))
     return card["zone"], fill(
         "home/_result.html", code, STAYS + CHANGES, escaped(values) + gaps, shape
@@ -97,14 +94,23 @@ def _state(entry: Entry) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _moment(minutes: int, zone: str, code: str) -> tuple[date, str, str, str]:
-    """(the date there, as machines write it, the day and the hour as people say them)."""
+def _first_free(minutes: int, zone: str, code: str, here: date) -> list[bytes]:
+    """The label, the time as machines write it, the day and the hour as people say them."""
     moment = local(minutes, zone)
     day = day_label(moment.date(), code)
-    return moment.date(), moment.isoformat(), day, when_label(moment, code).removeprefix(day).strip()
+    hour = when_label(moment, code).removeprefix(day).strip()
+    away = (moment.date() - here).days
+    label = {0: _("First free time, today"), 1: _("First free time, tomorrow")}.get(
+        away, _("First free time")
+    )
+    return escaped([label, moment.isoformat(), day, hour])
 
 
 @lru_cache(maxsize=4096)
+def _distance(tenths: int, code: str) -> bytes:
+    return escaped([distance_label(tenths, code)])[0]
+
+
 def distance_label(tenths: int, code: str) -> str:
     """«1,2 km», and whole kilometres from ten on: a town is not a point."""
     km = tenths / 10 if tenths < 100 else round(tenths / 10)

@@ -17,32 +17,29 @@ from app.kernel.i18n import _, language
 FIELDS = ("title", "scope", "soonest", "nearest", "more", "wider", "km", "wider_km", "notes", "cards")
 
 
-def html(found: Results, *, now: datetime) -> Markup:
+def html(found: Results, *, now: datetime) -> bytes:
     """The part of the page that changes."""
-    question, meaning, code = found.question, found.meaning, language()
+    question, is_near, code = found.question, found.meaning.point is not None, language()
     if not found.entries:
-        return Markup(_nobody(found))
+        return _nobody(found).encode()
     first_new = (question.page - 1) * PAGE if question.page > 1 else None
-    more = found.has_more and question.page < MOST_PAGES
-    wider = (
-        next((km for km in RADII if km > found.radius), None) if found.radius and not found.has_more else None
-    )
+    is_last = question.page == MOST_PAGES
+    wider = _wider(found)
     values = escaped([
-        title(question, meaning, code),
+        title(question, found.meaning, code),
         _scope(found),
-        question.url(by=SOONEST) if meaning.point else "",
-        question.url(by=NEAREST) if meaning.point else "",
-        question.url(page=question.page + 1) if more else "",
+        question.url(by=SOONEST) if is_near else "",
+        question.url(by=NEAREST) if is_near else "",
+        question.url(page=question.page + 1) if found.has_more and not is_last else "",
         question.url(within=wider) if wider else "",
         str(found.radius or ""),
         str(wider or ""),
     ])  # fmt: skip
-    values += [
-        _notes(found) if question.problems or found.other_places else "",
-        cards.html(found.entries, code, now=now, first_new=first_new),
-    ]
-    shape = (("by", question.by), ("too_many", found.has_more and not more))
-    return Markup(fill("home/_results.html", code, FIELDS, values, shape))
+    values.append(_notes(found).encode() if question.problems or found.other_places else b"")
+    values.append(cards.html(found.entries, code, now=now, first_new=first_new))
+    return fill(
+        "home/_results.html", code, FIELDS, values, (("by", question.by), ("too_many", found.has_more))
+    )
 
 
 def asked(question: Question) -> dict[str, Any]:
@@ -51,11 +48,18 @@ def asked(question: Question) -> dict[str, Any]:
     return {"who": who, "where": question.where, "point": question.point}
 
 
+def _wider(found: Results) -> int | None:
+    """The next circle, once everybody in this one is shown."""
+    if found.radius is None or found.has_more:
+        return None
+    return next((km for km in RADII if km > found.radius), None)
+
+
 # --- sentences
 
 
 def title(question: Question, meaning: Meaning, code: str) -> str:
-    if meaning == Meaning():
+    if meaning.is_empty:
         return _("Find a practice")
     subject = subject_label(meaning.discipline)
     what = subject or _("All disciplines")
@@ -112,7 +116,7 @@ def _nobody(found: Results) -> str:
         "home/_nobody.html",
         title=title(found.question, found.meaning, language()),
         notes=Markup(_notes(found)),
-        understood=found.meaning != Meaning(),
+        understood=not found.meaning.is_empty,
         silence=_silence(found.meaning),
         ways_out=_ways_out(found),
         disciplines=DISCIPLINES,

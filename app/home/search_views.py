@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, render_template
+from markupsafe import Markup
 
 from app.booking import upkeep
 from app.directory import search as directory
@@ -21,7 +22,7 @@ bp = Blueprint("search", __name__)
 
 @bp.get("/search")
 @portal_only
-def search() -> str:
+def search() -> str | bytes:
     now = services().clock.now()
     question = directory.read(single_args())
     found = directory.search(question, now=now, recompute=lambda *ids: _first_free(*ids, now=now))
@@ -29,7 +30,9 @@ def search() -> str:
     if wants_fragment():
         return answer
     heading = results.title(question, found.meaning, language())
-    return render_template("home/results.html", title=heading, answer=answer, **results.asked(question))
+    return render_template(
+        "home/results.html", title=heading, answer=Markup(answer.decode()), **results.asked(question)
+    )
 
 
 def _first_free(practice_id: UUID, schedule_id: UUID, *, now: datetime) -> int | None:

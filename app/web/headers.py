@@ -16,7 +16,9 @@ ALWAYS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
 ]
-ALSO = "parvis.headers"  # where the door leaves what it adds: as tuples here, without werkzeug's checks of each
+ALSO = (
+    "parvis.headers"  # where the door leaves what it adds: as tuples here, without werkzeug's checks of each
+)
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 
 

@@ -1,0 +1,69 @@
+"""A running portal, and people in front of different screens."""
+
+import pytest
+
+from tests.browser.portal import running
+from tests.browser.visitor import Visitor
+
+LOCALES = {"fr": "fr-BE", "nl": "nl-BE", "de": "de-BE", "en": "en-GB"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+NARROW = {"viewport": {"width": 320, "height": 640}}
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": SWITCHES}
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("portal")) as portal:
+        yield portal
+
+
+@pytest.fixture
+def visitor(new_context, portal):
+    """visitor("fr", PHONE, …): a person of that language at that screen; more of them are more browsers."""
+    everybody = []
+
+    def sit_down(language, screen=DESKTOP, **more):
+        likings = {"locale": LOCALES[language], "reduced_motion": "reduce", **screen, **more}
+        context = new_context(**likings)
+        context.set_default_timeout(10_000)
+        scripted = likings.pop("java_script_enabled", True)
+        seen = Visitor(context, portal, language, scripted=scripted, mirror=lambda: new_context(**likings))
+        everybody.append(seen)
+        return seen
+
+    yield sit_down
+    for one in everybody:
+        one.at_ease()
+
+
+@pytest.fixture
+def phone(visitor):
+    return visitor("fr", PHONE)
+
+
+@pytest.fixture
+def without_script(visitor):
+    return visitor("nl", DESKTOP, java_script_enabled=False)
+
+
+@pytest.fixture
+def desktop(visitor):
+    return visitor("en", DESKTOP)
+
+
+@pytest.fixture
+def dark(visitor):
+    return visitor("fr", DESKTOP, color_scheme="dark")

@@ -1,0 +1,132 @@
+"""The steps of a booking as a person takes them: what is pressed and what is typed, on whichever screen."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect
+
+from tests.browser.portal import PASSWORD, until
+
+PERSON = {
+    "given_name": "Élodie",
+    "family_name": "Van den Broeck",
+    "niss": "85.07.30-994.37",
+}
+CONFIRM = "form.guest button[type=submit]"
+CONFIRMED = re.compile(r"/appointments/[\w.-]+$")
+
+
+def choose_service(visitor, name):
+    """From the list of services, on the practice's page or on /book."""
+    visitor.page.locator(".list").get_by_role("link", name=name, exact=True).click()
+
+
+def go_to_later_days(visitor):
+    """A week on, where every deadline is still far, and on from there when that week is closed."""
+    page = visitor.page
+    expect(page.locator("#choose-time [aria-current=date]")).to_be_visible()
+    before = page.url
+    page.locator("#later").click()
+    page.wait_for_url(lambda url: url != before)
+    expect(page.locator("#choose-time [aria-current=date]")).to_be_visible()
+    if page.locator("#choose-time .empty").count():
+        before = page.url
+        page.locator("#choose-time .empty a").click()
+        page.wait_for_url(lambda url: url != before)
+    expect(page.locator(".time").first).to_be_visible()
+
+
+def take_time(visitor, *, which=0):
+    """Press a time and continue: the page that asks who is coming."""
+    page = visitor.page
+    page.locator(".time").nth(which).click()
+    page.locator(".bar button[type=submit]").click()
+    expect(page.locator(CONFIRM)).to_be_visible()
+
+
+def fill(visitor, email, **changes):
+    """Every field of the details, conditions accepted."""
+    page = visitor.page
+    for name, value in {**PERSON, "email": email, **changes}.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=accept]").check()
+
+
+def confirm(visitor):
+    """Send the details: the page that says it is booked."""
+    visitor.page.locator(CONFIRM).click()
+    expect(visitor.page).to_have_url(CONFIRMED)
+    expect(visitor.page.locator(".ticket")).to_be_visible()
+
+
+def start_at(visitor, slug, service):
+    """The page of times of a practice's service, reached from its list of services."""
+    visitor.page.goto(f"{visitor.portal.site(slug)}/book")
+    choose_service(visitor, service)
+
+
+def come_to_details(visitor, slug="lavande", service="Séance de kinésithérapie", *, which=0):
+    """At the page that asks who is coming, a week ahead."""
+    start_at(visitor, slug, service)
+    go_to_later_days(visitor)
+    take_time(visitor, which=which)
+
+
+def book(visitor, email, *, which=0, **changes):
+    """The whole way with Lavande, a week ahead; the address of the page that confirms it."""
+    come_to_details(visitor, which=which)
+    fill(visitor, email, **changes)
+    confirm(visitor)
+    return visitor.page.url
+
+
+def day_chosen(url):
+    """The day that the address of a details page speaks of, on Belgium's wall."""
+    minutes = int(parse_qs(urlsplit(url).query)["start"][0])
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(
+        ZoneInfo("Europe/Brussels")
+    )
+
+
+def open_mail(visitor, email, *, number=1):
+    """The `number`-th mail to this address, found in the development mailbox as a newcomer would."""
+    page, portal = visitor.page, visitor.portal
+    until(lambda: len(portal.mails_to(email)) >= number)
+    visitor.open(f"{portal.url}/dev/mailbox")
+    row = page.locator(".list li", has_text=email)
+    expect(row).to_have_count(number)
+    row.first.get_by_role("link").click()
+    return visitor.check()
+
+
+def sign_in(visitor, slug, email):
+    """At the desk of a practice."""
+    page = visitor.page
+    visitor.open(f"{visitor.portal.site(slug)}/sign-in")
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/desk/day$"))
+
+
+def same_as_reloaded(visitor, css):
+    """What a swap left is what the server says at this address: Back, reload and a shared link show the same."""
+    page = visitor.page
+    swapped = page.locator(css).evaluate(AS_WRITTEN)
+    page.reload()
+    reloaded = page.locator(css).evaluate(AS_WRITTEN)
+    assert swapped == reloaded
+
+
+# without what the page's own script adds, and what htmx leaves behind
+AS_WRITTEN = """(element) => {
+  const copy = element.cloneNode(true);
+  for (const one of [copy, ...copy.querySelectorAll("*")]) {
+    one.removeAttribute("tabindex");
+    one.classList.remove(...[...one.classList].filter((name) => name.startsWith("htmx-")));
+    if (!one.classList.length) one.removeAttribute("class");
+  }
+  return copy.outerHTML.replace(/\\s+/g, " ");
+}"""

@@ -1,0 +1,114 @@
+"""Somebody in front of a screen, who notices what nobody should have to see: errors, refused requests, barriers."""
+
+import gettext
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "app" / "locales"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": LEVELS},
+    "rules": {"target-size": {"enabled": True}},
+}
+AXE = Axe()
+
+
+def words(language):
+    """The sentences of the portal in one language, as its pages say them."""
+    return gettext.translation("messages", CATALOGUES, [language], fallback=True).gettext
+
+
+class Visitor:
+    """A browser window with one language; `allowed` are the statuses this journey provokes on purpose."""
+
+    def __init__(self, context, portal, language, *, scripted, mirror):
+        self.context, self.portal, self.language = context, portal, language
+        self.scripted, self._open_mirror = scripted, mirror
+        self.say = words(language)
+        self.allowed, self.problems, self.partial = set(), [], []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script error: {error.error}"))
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+        self.page = context.new_page()
+
+    def _console(self, message):
+        told_by_response = re.search(r"status of (\d+)", message.text)
+        if message.type in ("error", "warning") and not told_by_response:
+            self.problems.append(f"console: {message.text}")
+
+    def _failed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # a page that is left, or a download
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def _response(self, response):
+        if response.status >= 400 and response.status not in self.allowed:
+            self.problems.append(f"{response.status}: {response.request.method} {response.url}")
+        if response.request.headers.get("hx-request-type") == "partial":
+            self.partial.append((response.status, response.url))
+
+    def open(self, url):
+        self.page.goto(url)
+        return self.check()
+
+    def check(self, page=None, *, scripted=None):
+        """The page in front of this person has no barrier, no error, one language, and fits its window."""
+        page = page or self.page
+        page.wait_for_load_state()
+        where = page.url
+        scripted = self.scripted if scripted is None else scripted
+        found = barriers(page if scripted else self._mirrored(page))
+        found += self.problems
+        self.problems = []
+        language = page.locator("html").get_attribute("lang")
+        if language != self.language:
+            found.append(f"in {language}, not in {self.language}")
+        # not innerWidth: a phone zooms out, and innerWidth grows with what does not fit
+        too_wide = page.evaluate("document.scrollingElement.scrollWidth") - page.viewport_size["width"]
+        if too_wide > 0:
+            found.append(f"{too_wide} px wider than the window: {wide_elements(page)}")
+        if page.locator("h1").count() != 1:
+            found.append(f"{page.locator('h1').count()} headings of level 1")
+        assert not found, f"{where}:\n  " + "\n  ".join(found)
+        return page
+
+    def _mirrored(self, page):
+        """The same document where axe can run: it needs timers, which stand still where scripts may not run."""
+        content, glass = page.content(), self._open_mirror().new_page()
+        glass.route("**/*.js*", lambda route: route.abort())
+        glass.route(
+            page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8")
+        )
+        glass.goto(page.url)
+        return glass
+
+    def at_ease(self):
+        """Called at the end of every journey: what happened after the last look counts too."""
+        assert not self.problems, "\n".join(self.problems)
+
+
+def barriers(page):
+    try:
+        found = AXE.run(page, options=AXE_OPTIONS).response["violations"]
+    except Error as broken:
+        return [f"axe could not look: {broken}"]
+    return [
+        f"{one['id']} ({one['impact']}): {node['target']} {node['failureSummary']!r} {node['html'][:200]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+WIDE = """
+[...document.body.querySelectorAll("*")]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+  .slice(0, 6).map((element) => element.tagName + "." + element.className)
+"""
+
+
+def wide_elements(page):
+    return page.evaluate(WIDE)
