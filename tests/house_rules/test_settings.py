@@ -1,0 +1,61 @@
+"""Every setting is documented, and a bad one refuses to start with its name."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from app.config import BadConfig, Config, table
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "PARVIS_DATABASE_URL": "sqlite:////tmp/x.db",
+    "PARVIS_SECRET_KEY": "s" * 40,
+    "PARVIS_DATA_KEY": base64.b64encode(b"k" * 32).decode(),
+    "PARVIS_APP_HOST": "parvis.example",
+    "PARVIS_MAILER": "smtp",
+}
+
+
+def test_the_documentation_lists_every_setting():
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    for _name, meaning in table():
+        assert f"| {meaning} |" in text
+
+
+def test_good_values_start():
+    assert Config.from_env(GOOD).mail_from == "no-reply@parvis.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARVIS_DATABASE_URL", "mysql://x"),
+        ("PARVIS_SECRET_KEY", "short"),
+        ("PARVIS_SECRET_KEY", ""),
+        ("PARVIS_DATA_KEY", "not base64!"),
+        ("PARVIS_DATA_KEY", base64.b64encode(b"short").decode()),
+        ("PARVIS_APP_HOST", ""),
+        ("PARVIS_APP_HOST", "https://x/"),
+        ("PARVIS_SCHEME", "ftp"),
+        ("PARVIS_MAILER", "pigeon"),
+        ("PARVIS_SMTP_PORT", "70000"),
+        ("PARVIS_SMTP_PORT", "²5"),
+        ("PARVIS_SMTP_TLS", "maybe"),
+        ("PARVIS_DEV_MAILBOX", "perhaps"),
+        ("PARVIS_TRUSTED_PROXIES", "-1"),
+        ("PARVIS_SECRET_KEY_FILE", "/nowhere"),
+    ],
+)
+def test_a_bad_value_refuses_and_is_named(name, value):
+    with pytest.raises(BadConfig, match=name):
+        Config.from_env({**GOOD, name: value})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"PARVIS_MAILER": "fake"}, {"PARVIS_MAILER": "folder", "PARVIS_DEV_MAILBOX": "1"}]
+)
+def test_what_is_for_development_does_not_start_over_https(wrong):
+    with pytest.raises(BadConfig):
+        Config.from_env({**GOOD, **wrong})
+    Config.from_env({**GOOD, **wrong, "PARVIS_SCHEME": "http"})  # the control
