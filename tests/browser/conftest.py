@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.places import Seen
 from tests.browser.portal import running
 from tests.browser.visitor import Visitor
 
@@ -47,6 +48,14 @@ def visitor(new_context, portal):
     yield sit_down
     for one in everybody:
         one.at_ease()
+
+
+@pytest.fixture(scope="session")
+def seen(browser, portal):
+    """The addresses of one booking, for every test that looks at pages."""
+    context = browser.new_context(locale="fr-BE", reduced_motion="reduce")
+    yield Seen(Visitor(context, portal, "fr", scripted=True, mirror=None))
+    context.close()
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ SEEN = """async () => {
   const box = face.getClientRects()[0];
   const at = (x, y) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
   const hits = [at(0.5, 0.5), at(0.1, 0.5), at(0.9, 0.5), at(0.5, 0.1), at(0.5, 0.9)];
-  return hits.some((hit) => hit && (face.contains(hit) || hit.contains(face))) ? "" : `hidden behind something: ${name}`;
+  const inSight = hits.some((hit) => hit && (face.contains(hit) || hit.contains(face)));
+  return inSight ? "" : `hidden behind something: ${name}`;
 }"""
 
 

@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.portal import until
 from tests.browser.steps import book, come_to_details
-from tests.browser.visitor import Visitor
 
 SUNDAY = 6
 MISSING = ("no page", "no page of the portal")
@@ -63,13 +61,6 @@ class Seen:
         page.locator(".list li", has_text=email).get_by_role("link").click()
         self.mail = page.url
         self.cancel = page.locator("main a[href*='/action/']").get_attribute("href")
-
-
-@pytest.fixture(scope="session")
-def seen(browser, portal):
-    context = browser.new_context(locale="fr-BE", reduced_motion="reduce")
-    yield Seen(Visitor(context, portal, "fr", scripted=True, mirror=None))
-    context.close()
 
 
 def allowing(visitor, name):

@@ -14,6 +14,7 @@ from tests.browser.steps import (
     open_mail,
     same_as_reloaded,
     sign_in,
+    swap,
     take_time,
 )
 
@@ -29,11 +30,10 @@ def test_from_the_search_to_the_desk_on_a_phone(phone, desktop, portal):
     card = page.locator("#results li", has_text="Cabinet Lavande").first
     expect(card.locator(".free-time")).to_be_visible()
     phone.check()
-    swapped = page.locator("#results h1").element_handle()
-    page.locator("#by-nearest").click()
+    with swap(phone, "#results"):
+        page.locator("#by-nearest").click()
     expect(page.locator("#by-nearest")).to_have_attribute("aria-current", "true")
-    assert not swapped.evaluate("heading => heading.isConnected")
-    assert "by=" in page.url
+    expect(page).to_have_url(re.compile("by="))
     same_as_reloaded(phone, "#results")
 
     card.get_by_role("link", name="Info").click()
@@ -46,15 +46,15 @@ def test_from_the_search_to_the_desk_on_a_phone(phone, desktop, portal):
     expect(page.locator(".time").first).to_be_visible()
     phone.check()
 
-    before = len(phone.partial)
     go_to_later_days(phone)
-    assert len(phone.partial) > before, "the days came with a whole page, not with a part of it"
-    page.locator("a.day").last.click()
+    with swap(phone):
+        page.locator("a.day").last.click()
     expect(page.locator("a.day").last).to_have_attribute("aria-current", "date")
     expect(page.locator("#choose-time [data-focus]")).to_be_focused()
     same_as_reloaded(phone, "#choose-time")
     for span in ("month", "day", "week"):
-        page.locator(f"#span-{span}").click()
+        with swap(phone):
+            page.locator(f"#span-{span}").click()
         expect(page.locator(f"#span-{span}")).to_have_attribute("aria-current", "true")
         phone.check()
         same_as_reloaded(phone, "#choose-time")
@@ -111,7 +111,8 @@ def test_the_same_in_dutch_without_javascript(without_script, portal):
     visitor.check()
     choose_service(visitor, "Behandeling, 30 minuten")
     visitor.check()
-    page.locator(".chip", has_text="Liesbeth").click()
+    with swap(visitor):
+        page.locator(".chip", has_text="Liesbeth").click()
     expect(page.locator(".chip", has_text="Liesbeth")).to_have_attribute("aria-current", "true")
     go_to_later_days(visitor)
     visitor.check()
@@ -147,10 +148,12 @@ def test_two_sites_and_whoever_is_free(desktop, portal):
     page.get_by_role("link", name="Sablon", exact=True).click()
     expect(page.locator("#with-any")).to_have_attribute("aria-current", "true")
     desktop.check()
-    page.locator(".chip", has_text="Camille").click()
+    with swap(desktop):
+        page.locator(".chip", has_text="Camille").click()
     expect(page.locator(".chip", has_text="Camille")).to_have_attribute("aria-current", "true")
     same_as_reloaded(desktop, "#choose-time")
-    page.locator("#with-any").click()
+    with swap(desktop):
+        page.locator("#with-any").click()
     expect(page.locator("#with-any")).to_have_attribute("aria-current", "true")
     go_to_later_days(desktop)
     take_time(desktop, which=1)
