@@ -9,11 +9,24 @@ import time
 import traceback
 from datetime import UTC, datetime
 
-from tools.bench import bookings, crowd, engine, goals, load, machine, peers, servers, times
+from tools.bench import (
+    bookings,
+    crowd,
+    engine,
+    goals,
+    inside,
+    libres_times,
+    load,
+    machine,
+    peers,
+    races,
+    servers,
+    times,
+)
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, times, crowd, bookings)
+MEASURERS = (engine, inside, times, libres_times, crowd, bookings, races)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

@@ -54,6 +54,9 @@ class Bench:
         """As `sqlite`, on a cluster of our own with everything durable; raises NoPostgres."""
         return world.copy_postgres(self._postgres, name)
 
+    def empty_postgres(self, name):
+        return world.copy_postgres(self._postgres, name, of="template0")
+
     def database(self, engine, name):
         return self.sqlite(name) if engine == "sqlite" else self.postgres(name)
 
@@ -89,12 +92,12 @@ class Bench:
         self.rounds.append(found)
         return found
 
-    def interleaved(self, cases, *, rounds=ROUNDS, seconds=load.SECONDS):
+    def interleaved(self, cases, *, rounds=ROUNDS, seconds=load.SECONDS, others=()):
         """{name: Figures} of {name: (server, requests)}: every case once, then every case again, three times over."""
         found = {name: [] for name in cases}
         for _ in range(rounds):
             for name, (server, requests) in cases.items():
-                found[name].append(self.round(name, server, requests, seconds=seconds))
+                found[name].append(self.round(name, server, requests, seconds=seconds, others=others))
         return {name: Figures(name, each) for name, each in found.items()}
 
 

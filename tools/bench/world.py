@@ -226,8 +226,8 @@ def copy_sqlite(source, target):
     return f"sqlite:///{target}"
 
 
-def copy_postgres(server, name):
-    """A database made from the one the URL `server` names; the URL of the new one."""
+def copy_postgres(server, name, *, of=None):
+    """A database made from the one the URL `server` names, or from the one called `of`; the URL of the new one."""
     from playhouse.db_url import connect
 
     base, _, query = server.partition("?")
@@ -236,7 +236,7 @@ def copy_postgres(server, name):
     connection = maintenance.connection()
     connection.autocommit = True
     connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of or source}"')
     maintenance.close()
     return f"{base}/{name}?{query}"
 

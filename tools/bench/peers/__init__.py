@@ -10,7 +10,7 @@ from pathlib import Path
 SITES = Path(__file__).parent / "sites"  # run by interpreters of their own
 FOLDER = Path(__file__).resolve().parents[3] / "var" / "bench" / "peers"
 DJANGO = ("django-appointment==3.12.0", "Django==5.2.19", "granian==2.8.7")
-LIBRES = ("libres==1.4.0", "psycopg2-binary==2.9.13", "granian==2.8.7")
+LIBRES = ("libres==1.4.0", "psycopg[binary]==3.3.9", "granian==2.8.7")
 CALCOM = ("@calcom/platform-libraries@0.0.360", "dayjs@1.11.13")
 INSTALLS_WITHIN = 240
 
