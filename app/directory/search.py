@@ -20,14 +20,12 @@ from app.directory.places.geometry import KM_PER_DEGREE
 from app.directory.question import NEAREST, RADII, SOONEST, Question, read
 from app.kernel.clock import to_minutes
 from app.kernel.constant_sql import ConstantSQL, param
-from app.kernel.ids import hexed
 from app.kernel.tenancy import across_practices
 
 __all__ = ["PAGE", "Entry", "Meaning", "Question", "Results", "cards", "read", "search"]
 
 PAGE = 10  # results at first, and with every «show more»
 MOST_NAMES = 6  # words
-CELLS = [f"cell{number}" for number in range(max(TOUCHED.values()))]  # names of parameters
 
 Recompute = Callable[[UUID, UUID], int | None]  # (practice, schedule) -> its first free time, looked up now
 Row = tuple[Any, ...]
@@ -53,8 +51,6 @@ class Entry:
 
     id: int
     card_hash: int
-    practice_id: Any
-    schedule_id: Any
     bookable: bool
     next_free: int | None
     km: float | None
@@ -111,16 +107,17 @@ def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
     """How many were looked up anew: normally none, the worker is seldom more than a second behind."""
     doubtful = [entry for entry in entries if entry.is_stale][:PAGE]
     for entry in doubtful:
-        entry.next_free = recompute(UUID(hexed(entry.practice_id)), UUID(hexed(entry.schedule_id)))
+        row = Listing.get_by_id(entry.id)
+        entry.next_free = recompute(row.practice_id, row.schedule_id)
         entry.is_stale = False
     return len(doubtful)
 
 
 def _entry(row: Row, point: tuple[float, float] | None, now: int) -> Entry:
-    key, card_hash, practice_id, schedule_id, lat, lon, bookable, first, until, computed_at, version = row
+    key, card_hash, lat, lon, bookable, first, until, computed_at, version = row
     km = distance_km(*point, lat, lon) if point else None
     stale = bool(bookable) and is_stale(until, first, computed_at=computed_at, version=version, now=now)
-    return Entry(key, card_hash, practice_id, schedule_id, bool(bookable), first, km, stale)
+    return Entry(key, card_hash, bool(bookable), first, km, stale)
 
 
 # --- what may be meant
@@ -194,29 +191,35 @@ def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row
     if meaning.is_empty:
         return [], None  # nothing that could be understood is not everybody
     values: dict[str, Any] = {"limit": limit, "discipline": meaning.discipline}
-    values |= {f"name{number}": f"% {name}%" for number, name in enumerate(meaning.names)}
+    for number, name in enumerate(meaning.names):
+        values[f"name{number}"] = f"% {name}%"
     shape = (bool(meaning.discipline), len(meaning.names))
     with across_practices(reason="the shop window shows the agendas of every practice"):
         if meaning.point is None:
             return list(_statement(0, *shape, SOONEST).rows(**values)), None
-        lat, lon = meaning.point
-        values |= {"lat": lat, "lon": lon, "per_lat": KM_PER_DEGREE**2}
-        values["per_lon"] = (KM_PER_DEGREE * cos(radians(lat))) ** 2
         for km in RADII[RADII.index(question.within) :]:
-            cells = cells_around(lat, lon, km)
-            values |= zip(CELLS, cells, strict=False)
-            rows = list(_statement(len(cells), *shape, question.by).rows(**values, far=float(km * km)))
-            if rows:
-                return rows, km
+            found = _statement(km, *shape, question.by).rows(**values, **_circle(*meaning.point, km))
+            if found:
+                return list(found), km
         return [], RADII[-1]
 
 
-@lru_cache(maxsize=256)  # 4 counts of squares × with and without discipline × 7 counts of names × 2 orders
-def _statement(cells: int, discipline: bool, names: int, by: str) -> ConstantSQL:
-    return ConstantSQL(lambda: _query(cells, discipline, names, by), tenant=False)
+@lru_cache(maxsize=2048)
+def _circle(lat: float, lon: float, km: int) -> dict[str, Any]:
+    """Parameters of a statement: where, how far, how long a degree is there, and the squares it touches."""
+    squares = {f"cell{number}": cell for number, cell in enumerate(cells_around(lat, lon, km))}
+    degrees = {"per_lat": KM_PER_DEGREE**2, "per_lon": (KM_PER_DEGREE * cos(radians(lat))) ** 2}
+    return {"lat": lat, "lon": lon, "far": float(km * km), **degrees, **squares}
 
 
-def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
+@lru_cache(
+    maxsize=256
+)  # 4 circles (one is none) × with and without discipline × 7 counts of names × 2 orders
+def _statement(km: int, discipline: bool, names: int, by: str) -> ConstantSQL:
+    return ConstantSQL(lambda: _query(km, discipline, names, by), tenant=False)
+
+
+def _query(km: int, discipline: bool, names: int, by: str) -> Any:
     """First the few keys, out of an index alone; then their rows, and the version their agenda has now."""
     pick = Listing.alias("pick")
     first = pick.next_free.asc(nulls="LAST")
@@ -226,11 +229,11 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
     for number in range(names):
         # peewee's own operators mean GLOB here and ILIKE there
         chosen = chosen.where(pw.NodeList((pick.words, pw.SQL("LIKE"), param(f"name{number}"))))
-    if cells:
+    if km:
         # a flat map is right to a few metres over such distances, and asks no trigonometry of the database
         north, east = pick.lat - param("lat"), pick.lon - param("lon")
         square = north * north * param("per_lat") + east * east * param("per_lon")
-        near = pick.cell.in_([param(name) for name in CELLS[:cells]])
+        near = pick.cell.in_([param(f"cell{number}") for number in range(TOUCHED[km])])
         chosen = chosen.where(near, square <= param("far"))
         # in the order of the index, so that SQLite stops reading a square as soon as it has enough
         chosen = chosen.order_by(
@@ -240,9 +243,8 @@ def _query(cells: int, discipline: bool, names: int, by: str) -> Any:
         chosen = chosen.order_by(first, pick.id)
     chosen = chosen.alias("chosen")
     columns = (
-        Listing.id, Listing.card_hash, Listing.practice, Listing.schedule_id, Listing.lat, Listing.lon,
-        Listing.bookable, Listing.next_free, Listing.next_free_until, Listing.next_free_version,
-        Practitioner.availability_version,
+        Listing.id, Listing.card_hash, Listing.lat, Listing.lon, Listing.bookable, Listing.next_free,
+        Listing.next_free_until, Listing.next_free_version, Practitioner.availability_version,
     )  # fmt: skip
     return (
         Listing.select(*columns)
