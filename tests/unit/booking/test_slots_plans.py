@@ -16,6 +16,7 @@ from app.booking.slots import (
     verdict,
     verdicts,
 )
+from app.booking.slots.hours import opening
 
 BRUSSELS = "Europe/Brussels"
 MONDAY = date(2026, 11, 2)
@@ -241,6 +242,25 @@ def test_an_exception_or_a_service_that_cannot_be_is_refused():
     for wrong in ({"duration": 0}, {"grid": 0}, {"capacity": 0}, {"before": -1}, {"after": 1441}):
         with pytest.raises(ValueError):
             ServiceRules(**{"id": "care", "duration": 30, "grid": 15} | wrong)
+
+
+def test_the_smallest_and_the_largest_rules_are_accepted():
+    assert ServiceRules("care", duration=1, grid=1, capacity=1, before=0, after=0, horizon_days=0)
+    assert ServiceRules("care", duration=1, grid=1, before=1440, after=1440)
+
+
+def test_the_opening_of_a_day_is_for_whichever_service():
+    other = frozenset({"other"})
+    agenda = plan(
+        weekly((8, 10)), weekly((10, 11), services=other), weekly((15, 17), audience="staff"),
+        exceptions=[exception("close", (9, 10)), exception("close", (8, 9), services=other)],
+        holidays=frozenset({MONDAY + timedelta(7)}),
+    )  # fmt: skip
+    found = [(minute(MONDAY, 8), minute(MONDAY, 9)), (minute(MONDAY, 10), minute(MONDAY, 11))]
+    assert opening(agenda, MONDAY, staff=False) == found
+    assert opening(agenda, MONDAY) == [*found, (minute(MONDAY, 15), minute(MONDAY, 17))]
+    assert opening(agenda, MONDAY + timedelta(1)) == opening(agenda, MONDAY + timedelta(7)) == []
+    assert hours_on(MONDAY, agenda) == [8]
 
 
 def test_a_plan_is_found_again_by_content_or_by_version():
