@@ -255,7 +255,7 @@ def show_demo() -> None:
     click.echo("Patients and appointments are invented.")
     if config().mailer == "folder":
         mailbox = f"{portal}/dev/mailbox, and " if config().dev_mailbox else ""
-        click.echo(f"Mail is not sent: {mailbox}files in {config().mail_folder}")
+        click.echo(f"Mail stays here: {mailbox}files in {config().mail_folder}")
 
 
 @click.command("work")

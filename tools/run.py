@@ -202,7 +202,6 @@ def welcome(environment, people):
     if environment["PARVIS_MAILER"] == "folder":
         mail = Path(environment["PARVIS_MAIL_FOLDER"])
         shown = mail.relative_to(ROOT) if mail.is_relative_to(ROOT) else mail
-        lines += [f"Every mail it sends: {home}/dev/mailbox (as files: {shown})"]
     lines += ["Ctrl-C stops it.", ""]
     print("\n".join(lines), flush=True)
 

@@ -41,6 +41,13 @@ def undo(token: str) -> Any:
     return htmx.redirect_to(url_for(".confirmed", token=token))
 
 
+@bp.post("/appointments/<token>/cancellation")
+@practice_only
+def cancel(token: str) -> Any:
+    actions.cancel(queries.appointment(pages.of_token(token)), by="guest", now=services().clock.now())
+    return htmx.redirect_to(url_for(".confirmed", token=token))
+
+
 @bp.get("/action/<token>")
 @practice_only
 def action(token: str) -> str:

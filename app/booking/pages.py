@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -19,8 +21,11 @@ from app.kernel.i18n import _, day_label, language, month_label
 from app.kernel.owners import Practice
 from app.web.outside import config
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "booking"
 SPANS = ("day", "week", "month")
 DAYS_OF = {"day": 1, "week": 7, "month": 35}
+# a new release may draw the same times differently
+RELEASE = crc32("".join(sorted(map(str, (p.stat().st_mtime_ns for p in TEMPLATES.glob("*.html"))))).encode())
 TAG_MINUTES = 5  # how coarse «now» is in an ETag: a start that has just passed may be shown this much longer
 SHOWN_TEXTS = ("conditions", "cancellation", "privacy")
 
@@ -76,7 +81,7 @@ def free_line(soonest: tuple[int, Offer]) -> FreeLine:
 def tag(offers: Sequence[Offer], now: datetime) -> str:
     catalogue = offers[0].agenda.version
     version = catalogue[1] if isinstance(catalogue, tuple) else 0
-    return f"{version}.{queries.availability_tag(offers)}.{to_minutes(now) // TAG_MINUTES}"
+    return f"{RELEASE}.{version}.{queries.availability_tag(offers)}.{to_minutes(now) // TAG_MINUTES}"
 
 
 def times(

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 TOKENS = {
     "/appointments/<token>",
     "/appointments/<token>/undo",
+    "/appointments/<token>/cancellation",
     "/appointments/<token>/calendar.ics",
     "/action/<token>",
 }

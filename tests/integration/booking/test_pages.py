@@ -95,6 +95,15 @@ def test_the_page_of_an_appointment_lives_until_a_week_after_it(client, services
     assert client.get(url).status_code == 404
 
 
+def test_the_page_of_an_appointment_cancels_it_too(client, practice):
+    page = soup(book(client, day="2026-11-26"))
+    _, fields = form_of(page, holding="csrf_token")
+    cancel = next(form for form in page.find_all("form") if form.get("action", "").endswith("/cancellation"))
+    assert client.post(cancel["action"], data=fields, follow_redirects=True).status_code == 200
+    with practice_context(practice):
+        assert Appointment.get().status == "cancelled"
+
+
 def test_a_person_without_a_belgian_number_books(client, appointments, practice):
     response = book(client, number="none", niss="", birth_date="30/7/1985", country="FR")
     assert response.status_code == 200 and appointments() == 1
