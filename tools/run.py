@@ -199,9 +199,6 @@ def complain_of_dead(running):
 def welcome(environment, people):
     home = f"{environment['PARVIS_SCHEME']}://{environment['PARVIS_APP_HOST']}"
     lines = ["", f"Parvis is running: {home}", "", people.strip("\n"), ""]
-    if environment["PARVIS_MAILER"] == "folder":
-        mail = Path(environment["PARVIS_MAIL_FOLDER"])
-        shown = mail.relative_to(ROOT) if mail.is_relative_to(ROOT) else mail
     lines += ["Ctrl-C stops it.", ""]
     print("\n".join(lines), flush=True)
 

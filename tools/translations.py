@@ -59,6 +59,7 @@ def repeat_ids(catalogue):
     for message in catalogue:
         if message.id:
             message.string = message.id
+            message.flags.discard("fuzzy")
 
 
 def is_complete(message):
