@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, NARROW, PHONE
-from tests.browser.places import PAGES, allowing
+from tests.browser.places import PAGES, allowing, next_sunday
 from tests.browser.steps import sign_in, swap
 
 pytestmark = pytest.mark.browser
@@ -29,6 +29,17 @@ def test_the_language_changes_and_the_page_stays(visitor, seen, name):
         here, asked = urlsplit(page.url), urlsplit(url)
         assert (here.netloc, here.path) == (asked.netloc, asked.path)
         assert dict(parse_qsl(here.query)) == {**dict(parse_qsl(asked.query)), "lang": code}
+
+
+def test_the_desk_keeps_its_day_in_another_language(desktop, portal):
+    page = desktop.page
+    sign_in(desktop, "lavande", "accueil@lavande.example")
+    day = next_sunday().isoformat()
+    page.goto(f"{portal.site('lavande')}/desk/day?date={day}")
+    page.locator("#languages a[hreflang=de]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert dict(parse_qsl(urlsplit(page.url).query)) == {"date": day, "lang": "de"}
+    expect(page.locator("#date")).to_have_value(day)
 
 
 def test_the_language_is_remembered_on_the_next_page(visitor, portal):
