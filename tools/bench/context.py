@@ -20,6 +20,7 @@ class Bench:
         self.old = world.World("old", past=20_000)
         self.young = world.World("young", past=200)
         self.team = world.World("team", agendas=24, seed=2)
+        self.patience = machine.Patience()
         self.rounds = []  # every single one, for the JSON
         self._stack = ExitStack()
 
@@ -83,7 +84,7 @@ class Bench:
             answered = load.run(server.port, asked, seconds=seconds, **options)
             return answered, watch.stop()
 
-        answered, spent = machine.quietly(once)
+        answered, spent = self.patience.quietest(once)
         if answered.refused:
             raise load.BadAnswers(f"{name}: {answered.refused} of {answered.requests} answers were refusals")
         return self.keep(Round(name, answered, spent))

@@ -138,7 +138,7 @@ def line(goal: Goal, found: Found | None) -> str:
 
 
 def row(*cells: str) -> str:
-    widths = (4, 58, 18, 24, 12)
+    widths = (4, 61, 18, 24, 12)
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, (*widths, 0), strict=True)).rstrip()
 
 
