@@ -1,14 +1,13 @@
 """Booking in words: times, states and the policy as one sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from app.booking.catalogue import Offer
 from app.booking.policy import cancel_until
 from app.kernel.clock import local
-from app.kernel.i18n import _, clock_label, day_label, language, lazy_gettext, money_label, when_label
+from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, when_label
 
 STATES = {
     "proposed": lazy_gettext("Requested"),
@@ -25,15 +24,6 @@ STATES = {
 NOON, EVENING = 12, 17
 
 
-@dataclass(frozen=True)
-class TimeChoice:
-    """One button of the grid."""
-
-    start: int
-    label: str  # «14 h 30»
-    spoken: str  # «mardi 24 novembre, 14 h 30, 30 minutes, avec …»
-
-
 def part_of_day(moment: datetime) -> str:
     return "morning" if moment.hour < NOON else "afternoon" if moment.hour < EVENING else "evening"
 
@@ -47,15 +37,6 @@ def start_label(start: int, zone: str, code: str) -> tuple[str, str, str]:
 
 def when(start: int, zone: str) -> str:
     return when_label(local(start, zone), language())
-
-
-def relative_day(day: date, today: date) -> str:
-    """«aujourd'hui», «demain», else the day."""
-    if day == today:
-        return _("today")
-    if day == today + timedelta(days=1):
-        return _("tomorrow")
-    return day_label(day, language())
 
 
 def duration_label(minutes: int) -> str:

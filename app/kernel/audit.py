@@ -60,10 +60,5 @@ def record(*, by: str, verb: str, target: str, at: datetime, detail: dict[str, A
     )
 
 
-def trail(target: str) -> Any:
-    """The events of one target, oldest first."""
-    return AuditEvent.select().where(AuditEvent.target == target).order_by(AuditEvent.at, AuditEvent.id)
-
-
 def of_id(kind: str, identifier: UUID) -> str:
     return f"{kind}:{identifier}"

@@ -1,6 +1,6 @@
 """Time as a port, and the two ways to write it: instants in UTC, plans on the wall of the practice."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -19,10 +19,6 @@ def zone(name: str) -> ZoneInfo:
 def to_minutes(instant: datetime) -> int:
     """Whole minutes since 1970 in UTC, rounded down: how bookings are stored."""
     return int(instant.timestamp() // 60)
-
-
-def from_minutes(minutes: int) -> datetime:
-    return datetime.fromtimestamp(minutes * 60, UTC)
 
 
 def local(minutes: int, zone_name: str) -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency
 from babel.support import LazyProxy, NullTranslations, Translations
@@ -165,10 +165,6 @@ def languages_label(codes: tuple[str, ...], code: str) -> str:
 def date_label(day: date, code: str) -> str:
     """With the year: «24 novembre 2026»."""
     return format_date(day, "d MMMM yyyy" if code != "de" else "d. MMMM yyyy", locale=locale_of(code))
-
-
-def stamp_label(moment: datetime, code: str) -> str:
-    return format_datetime(moment, "short", locale=locale_of(code))
 
 
 @lru_cache(maxsize=1024)

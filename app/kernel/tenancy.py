@@ -104,10 +104,6 @@ def current_account_id() -> UUID:
     return here
 
 
-def practice_is_open() -> bool:
-    return isinstance(_practice.get(), UUID)
-
-
 def every_practice() -> bool:
     return isinstance(_practice.get(), Everywhere)
 

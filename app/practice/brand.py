@@ -1,6 +1,5 @@
 """One brand colour in, every accessible shade of a practice out: computed in OKLCH, measured in sRGB."""
 
-import hashlib
 import math
 import re
 from dataclasses import asdict, dataclass
@@ -62,11 +61,6 @@ def theme_css(shades):
     # `screen`: paper is white even when the screen is dark.
     light, dark = _properties(shades.light), _properties(shades.dark)
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-
-
-def theme_hash(shades):
-    """Names the style sheet after its content, so that it can be cached for ever."""
-    return hashlib.sha256(theme_css(shades).encode()).hexdigest()[:12]
 
 
 def parse(colour):

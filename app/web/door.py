@@ -135,10 +135,6 @@ def practice_url(host: str, path: str = "/") -> str:
     return f"{config().scheme}://{host}{path}"
 
 
-def portal_url(path: str = "/") -> str:
-    return practice_url(config().app_host, path)
-
-
 def safe_next(target: str | None, fallback: str) -> str:
     """A path on this host, or `fallback`: never another site, never a header break."""
     ok = target and target.startswith("/") and not target.startswith(("//", "/\\"))

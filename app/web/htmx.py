@@ -15,13 +15,6 @@ def wants_fragment() -> bool:
     return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
 
 
-def changed(*events: str) -> Response:
-    """204 that announces events on the page."""
-    response = make_response("", 204)
-    response.headers["HX-Trigger"] = ", ".join(events)
-    return response
-
-
 def redirect_to(url: str, status: int = 303) -> Response:
     """Go elsewhere: a plain redirect, or the header htmx follows with the whole window."""
     if wants_fragment():

@@ -117,8 +117,8 @@ def test_time_off_is_on_the_wall_of_its_site(inside, source, clock):
     with practice_context(practice):
         found = {
             row.location_id is not None: (
-                time.from_minutes(row.starts).hour,
-                time.from_minutes(row.ends).hour,
+                time.local(row.starts, "UTC").hour,
+                time.local(row.ends, "UTC").hour,
             )
             for row in TimeOff.select()
         }
