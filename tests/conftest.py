@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from app.booking import catalogue
 from app.config import Config
@@ -22,6 +23,8 @@ from app.settings.opening import open_practice
 from tests.databases import in_database, make_database
 from tools.postgres import NoPostgres, cluster
 
+settings.register_profile("calm", deadline=None)  # no test is timed: a busy machine is no bug
+settings.load_profile("calm")
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "parvis.test"
 
