@@ -1,6 +1,6 @@
 """The central search: finds public agendas by name, discipline and place in any mix, whatever practice they are of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -80,13 +80,13 @@ def search(question: Question, *, now: datetime, recompute: Recompute) -> Result
     """
     if question.is_empty:
         return Results(question, Meaning(), [])
-    towns = places.find(question.where) if question.where else []
-    if question.where and not towns:
+    meanings, others = _understand(question.who, question.where, question.discipline, question.point)
+    if question.where and meanings[0].place is None:
         question = replace(question, problems=(*question.problems, "place"))
     wanted = question.page * PAGE
     rows: list[Row] = []
     meaning, radius = Meaning(), None
-    for attempt, meant in enumerate(_meanings(question, towns)):
+    for attempt, meant in enumerate(meanings):
         rows, reach = _rows(question, meant, limit=wanted + 1)
         if rows or attempt == 0:
             meaning, radius = meant, reach
@@ -98,9 +98,7 @@ def search(question: Question, *, now: datetime, recompute: Recompute) -> Result
     shown = found[:wanted]
     if _make_certain(shown, recompute):
         shown.sort(key=order)
-    return Results(
-        question, meaning, shown, len(found) > wanted, radius, _other_places(question.where, towns)
-    )
+    return Results(question, meaning, shown, len(found) > wanted, radius, others)
 
 
 def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
@@ -123,22 +121,28 @@ def _entry(row: Row, point: tuple[float, float] | None, now: int) -> Entry:
 # --- what may be meant
 
 
-def _meanings(question: Question, towns: list[Place]) -> Iterator[Meaning]:
-    """The likeliest first; the next ones only count when the ones before find nobody."""
+@lru_cache(maxsize=1024)
+def _understand(
+    who: str, where: str, discipline: str, point: tuple[float, float] | None
+) -> tuple[list[Meaning], tuple[Place, ...]]:
+    """(what may be meant, the likeliest first; the other places that `where` may name).
+
+    A later meaning only counts when the ones before it find nobody.
+    """
+    towns = places.find(where) if where else []
     place = towns[0] if towns else None
-    point = (place.lat, place.lon) if place else question.point
-    words = fold(question.who).split()
+    point = (place.lat, place.lon) if place else point
+    words = fold(who).split()
     typed, names = vocabulary.understand(words)
-    discipline = typed or question.discipline
-    town = _town(names) if not question.where and point is None else None
-    there = Meaning(discipline, (), town, (town.lat, town.lon)) if town else None
-    if there and discipline:
-        yield there  # «kiné Namur» means the town, though a practice may bear its name
-    yield Meaning(discipline, tuple(names[:MOST_NAMES]), place, point)
-    if typed:
-        yield Meaning(question.discipline, tuple(words[:MOST_NAMES]), place, point)  # «Psy & Co» is a name
-    if there and not discipline:
-        yield there
+    town = _town(names) if not where and point is None else None
+    here = Meaning(typed or discipline, tuple(names[:MOST_NAMES]), place, point)
+    there = [Meaning(typed or discipline, (), town, (town.lat, town.lon))] if town else []
+    literal = (
+        [Meaning(discipline, tuple(words[:MOST_NAMES]), place, point)] if typed else []
+    )  # «Psy & Co» is a name
+    # «kiné Namur» means the town, though a practice may bear its name; «Lens» alone is a name first
+    meanings = [*there, here, *literal] if here.discipline else [here, *there]
+    return meanings, _other_places(where, towns)
 
 
 def _town(names: list[str]) -> Place | None:

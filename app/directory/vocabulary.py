@@ -56,7 +56,7 @@ LONGEST_PHRASE = 5  # words
 # What stands around a discipline in a sentence, and is part of nobody's name then: «un kiné pour bébé».
 LINKS = """
     a an and at by for in le la les l un une d de du des chez pour au et een het en bij voor te ein eine einen einem
-    einer der die das den dem beim bei fur und im dr docteur dokter doctor doktor
+    einer der die das den dem beim bei fur und im ou of oder or dr docteur dokter doctor doktor
 """
 
 
@@ -74,13 +74,23 @@ DROPPED = frozenset(LINKS.split())
 
 def understand(words: list[str]) -> tuple[str | None, list[str]]:
     """(discipline, the words left over) of folded words; the longest phrase wins; without one, nothing is dropped."""
+    found = _longest(words, None)
+    if found is None:
+        return None, words
+    code, rest = found
+    while again := _longest(rest, code):  # «infirmier ou infirmière»
+        rest = again[1]
+    return code, [word for word in rest if word not in DROPPED]
+
+
+def _longest(words: list[str], wanted: str | None) -> tuple[str, list[str]] | None:
+    """(the discipline of the longest phrase that means one, or means `wanted`; the words without it)."""
     for size in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
             code = _called(" ".join(words[start : start + size]))
-            if code is not None:
-                rest = words[:start] + words[start + size :]
-                return code, [word for word in rest if word not in DROPPED]
-    return None, words
+            if code is not None and wanted in (None, code):
+                return code, words[:start] + words[start + size :]
+    return None
 
 
 def _called(phrase: str) -> str | None:

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
 
 from app.directory.disciplines import DISCIPLINES, subject_label
+from app.directory.places import Place
 from app.directory.question import MOST_PAGES, NEAREST, RADII, SOONEST, Question
 from app.directory.search import PAGE, Meaning, Results
 from app.home import cards
-from app.home.moulds import escaped, fill
+from app.home.moulds import GAP, escaped, fill
 from app.kernel.i18n import _, language
 
 FIELDS = ("title", "scope", "soonest", "nearest", "more", "wider", "km", "wider_km", "notes", "cards")
@@ -19,40 +21,46 @@ FIELDS = ("title", "scope", "soonest", "nearest", "more", "wider", "km", "wider_
 
 def html(found: Results, *, now: datetime) -> bytes:
     """The part of the page that changes."""
-    question, is_near, code = found.question, found.meaning.point is not None, language()
+    question, code = found.question, language()
     if not found.entries:
         return _nobody(found).encode()
     first_new = (question.page - 1) * PAGE if question.page > 1 else None
-    is_last = question.page == MOST_PAGES
-    wider = _wider(found)
+    before, after = _frame(question, found.meaning, found.radius, found.has_more, found.other_places, code)
+    return b"".join((before, cards.html(found.entries, code, now=now, first_new=first_new), after))
+
+
+@lru_cache(maxsize=1024)
+def _frame(
+    question: Question,
+    meaning: Meaning,
+    radius: int | None,
+    has_more: bool,
+    others: tuple[Place, ...],
+    code: str,
+) -> tuple[bytes, bytes]:
+    """What stands before the cards, and after them; many people ask the same."""
+    is_near, is_last = meaning.point is not None, question.page == MOST_PAGES
+    wider = next((km for km in RADII if radius and km > radius), None) if not has_more else None
     values = escaped([
-        title(question, found.meaning, code),
-        _scope(found),
+        title(question, meaning, code),
+        _scope(question, radius),
         question.url(by=SOONEST) if is_near else "",
         question.url(by=NEAREST) if is_near else "",
-        question.url(page=question.page + 1) if found.has_more and not is_last else "",
+        question.url(page=question.page + 1) if has_more and not is_last else "",
         question.url(within=wider) if wider else "",
-        str(found.radius or ""),
+        str(radius or ""),
         str(wider or ""),
     ])  # fmt: skip
-    values.append(_notes(found).encode() if question.problems or found.other_places else b"")
-    values.append(cards.html(found.entries, code, now=now, first_new=first_new))
-    return fill(
-        "home/_results.html", code, FIELDS, values, (("by", question.by), ("too_many", found.has_more))
-    )
+    notes = _notes(question, others, code).encode() if question.problems or others else b""
+    shape = (("by", question.by), ("too_many", has_more))
+    before, after = fill("home/_results.html", code, FIELDS, [*values, notes, GAP], shape).split(GAP)
+    return before, after
 
 
 def asked(question: Question) -> dict[str, Any]:
     """What the search box still shows of the question."""
     who = " ".join(filter(None, (subject_label(question.discipline), question.who)))
     return {"who": who, "where": question.where, "point": question.point}
-
-
-def _wider(found: Results) -> int | None:
-    """The next circle, once everybody in this one is shown."""
-    if found.radius is None or found.has_more:
-        return None
-    return next((km for km in RADII if km > found.radius), None)
 
 
 # --- sentences
@@ -72,9 +80,9 @@ def title(question: Question, meaning: Meaning, code: str) -> str:
     return _("%(what)s near you", what=what) if meaning.point else what
 
 
-def _scope(found: Results) -> str:
+def _scope(question: Question, km: int | None) -> str:
     """How far was looked, and what stands first."""
-    km, near, nearest = found.radius, found.question.within, found.question.by == NEAREST
+    near, nearest = question.within, question.by == NEAREST
     if km is None:
         return _("In all of Belgium, the soonest first")
     if km == near and nearest:
@@ -88,11 +96,11 @@ def _scope(found: Results) -> str:
     return _("Nobody within %(near)s km, so we looked within %(km)s km: the soonest first", near=near, km=km)
 
 
-def _notes(found: Results) -> str:
+def _notes(question: Question, other_places: tuple[Place, ...], code: str) -> str:
     """What could not be understood, and what else may be meant."""
-    problems = [_problem(problem, found.question) for problem in found.question.problems]
-    labels = [place.label(language()) for place in found.other_places]
-    others = [(replace(found.question, where=label).url(), label) for label in labels]
+    problems = [_problem(problem, question) for problem in question.problems]
+    labels = [place.label(code) for place in other_places]
+    others = [(replace(question, where=label).url(), label) for label in labels]
     return render_template("home/_notes.html", problems=problems, others=others)
 
 
@@ -115,7 +123,7 @@ def _nobody(found: Results) -> str:
     return render_template(
         "home/_nobody.html",
         title=title(found.question, found.meaning, language()),
-        notes=Markup(_notes(found)),
+        notes=Markup(_notes(found.question, found.other_places, language())),
         understood=not found.meaning.is_empty,
         silence=_silence(found.meaning),
         ways_out=_ways_out(found),

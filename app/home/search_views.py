@@ -24,7 +24,7 @@ bp = Blueprint("search", __name__)
 @portal_only
 def search() -> str | bytes:
     now = services().clock.now()
-    question = directory.read(single_args())
+    question = directory.read(single_args().to_dict())
     found = directory.search(question, now=now, recompute=lambda *ids: _first_free(*ids, now=now))
     answer = results.html(found, now=now)
     if wants_fragment():

@@ -43,6 +43,7 @@ SOMEWHERE = {
         ("psy", "perspsychologist", ""),
         ("sage-femme de Smet", "persmidwife", "smet"),
         ("infirmières", "persnurse", ""),
+        ("infirmier ou infirmière", "persnurse", ""),
         ("ergo", "persoccupationaltherapist", ""),
         ("De Smet", None, "de smet"),
         ("Dieter Krug", None, "dieter krug"),
@@ -152,9 +153,8 @@ def test_two_places_never_share_a_square_by_accident():
 # --- places
 
 
-def meanings(**asked):
-    question = read(asked)
-    return list(search._meanings(question, places.find(question.where) if question.where else []))
+def meanings(*, who="", where="", discipline=""):
+    return search._understand(who, where, discipline, None)[0]
 
 
 def test_a_discipline_and_a_town_in_one_field_mean_the_town_first():
