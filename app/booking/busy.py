@@ -14,6 +14,7 @@ from app.kernel.ids import hexed
 
 NOBODY = "0" * 32
 LONGEST = 1440  # minutes; walls.py relies on it too
+LONGEST_SERVICE = 720  # as HealthcareService holds; one that starts before midnight may end after it
 WIDEST_BUFFER = 240
 # written out, not bound: SQLite takes the partial index only when it can read the condition
 LIVE = tuple(pw.SQL(f"'{status}'") for status in OCCUPYING)
@@ -72,7 +73,7 @@ def timelines(
     rows = statement(size).rows(
         earliest=first - WIDEST_BUFFER - LONGEST,
         first=first - WIDEST_BUFFER,
-        last=last + WIDEST_BUFFER,
+        last=last + LONGEST_SERVICE + WIDEST_BUFFER,
         now=now,
         mine=hexed(mine) if mine else NOBODY,
         **padded,

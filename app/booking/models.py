@@ -132,6 +132,7 @@ class Hold(TenantModel):
             same_practice("schedule", "schedule_id", on_delete="CASCADE"),
             same_practice("healthcare_service", "service_id", on_delete="CASCADE"),
             pw.Check("starts < ends AND ends <= starts + 1440"),
+            pw.Check("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240"),
         ]
 
 
@@ -184,6 +185,7 @@ class Appointment(TenantModel):
             same_practice("healthcare_service", "service_id"),
             same_practice("location", "location_id"),
             pw.Check("starts < ends AND ends <= starts + 1440"),
+            pw.Check("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240"),
             pw.Check("seat BETWEEN 1 AND capacity"),
             pw.Check("(status = 'cancelled') = (cancelled_at IS NOT NULL)"),
             pw.Check("(cancelled_at IS NULL) = (cancelled_by IS NULL)"),
