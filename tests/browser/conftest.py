@@ -1,15 +1,20 @@
 """A running portal, and people in front of different screens."""
 
+import shutil
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.places import Seen
 from tests.browser.portal import running
 from tests.browser.visitor import Visitor
 
+WAITS = 15_000  # milliseconds: for a machine that does other things too
 LOCALES = {"fr": "fr-BE", "nl": "nl-BE", "de": "de-BE", "en": "en-GB"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 NARROW = {"viewport": {"width": 320, "height": 640}}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,11 +27,14 @@ SWITCHES = [
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": SWITCHES}
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert program, "no Chromium is installed: make test-browser installs it"
+    return {**browser_type_launch_args, "executable_path": program, "args": SWITCHES}
 
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory):
+    expect.set_options(timeout=WAITS)
     with running(tmp_path_factory.mktemp("portal")) as portal:
         yield portal
 
@@ -39,7 +47,7 @@ def visitor(new_context, portal):
     def sit_down(language, screen=DESKTOP, **more):
         likings = {"locale": LOCALES[language], "reduced_motion": "reduce", **screen, **more}
         context = new_context(**likings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAITS)
         scripted = likings.pop("java_script_enabled", True)
         seen = Visitor(context, portal, language, scripted=scripted, mirror=lambda: new_context(**likings))
         everybody.append(seen)

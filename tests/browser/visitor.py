@@ -27,7 +27,7 @@ class Visitor:
 
     def __init__(self, context, portal, language, *, scripted, mirror):
         self.context, self.portal, self.language = context, portal, language
-        self.scripted, self._open_mirror = scripted, mirror
+        self.scripted, self._open_mirror, self._mirror = scripted, mirror, None
         self.say = words(language)
         self.allowed, self.problems, self.partial = set(), [], []
         context.on("console", self._console)
@@ -61,7 +61,7 @@ class Visitor:
         page.wait_for_load_state()
         where = page.url
         scripted = self.scripted if scripted is None else scripted
-        found = barriers(page if scripted else self._mirrored(page))
+        found = barriers(page) if scripted else self._barriers_in_mirror(page)
         found += self.problems
         self.problems = []
         language = page.locator("html").get_attribute("lang")
@@ -76,15 +76,18 @@ class Visitor:
         assert not found, f"{where}:\n  " + "\n  ".join(found)
         return page
 
-    def _mirrored(self, page):
+    def _barriers_in_mirror(self, page):
         """The same document where axe can run: it needs timers, which stand still where scripts may not run."""
-        content, glass = page.content(), self._open_mirror().new_page()
+        self._mirror = self._mirror or self._open_mirror()
+        content, glass = page.content(), self._mirror.new_page()
         glass.route("**/*.js*", lambda route: route.abort())
         glass.route(
             page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8")
         )
         glass.goto(page.url)
-        return glass
+        found = barriers(glass)
+        glass.close()
+        return found
 
     def at_ease(self):
         """Called at the end of every journey: what happened after the last look counts too."""
