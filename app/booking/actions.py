@@ -98,11 +98,11 @@ def book(
 def _book_with(
     offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime
 ) -> UUID:
-    appointment_id = uuid7()
+    appointment_id, sealed = uuid7(), patients.seal(asked.person, sealer=sealer)
     try:
         with write_tx():
             seats = _lock_and_check(offer, asked.start, now=now, mine=asked.attempt)
-            patient_id = patients.meet(asked.person, sealer=sealer, now=now)
+            patient_id = patients.meet(sealed, now=now)
             _insert(appointment_id, offer, asked, patient_id, seats, now=now)
             consent.record(
                 appointment_id=appointment_id,

@@ -176,7 +176,7 @@ class Appointment(TenantModel):
             *OWN_KEY,
             (("practice", "idempotency_key"), True),
             (("practice", "patient", "starts"), False),
-            (("practice", "schedule", "starts"), False),
+            (("practice", "starts"), False),
         )
         constraints = [
             same_practice("patient", "patient_id"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -234,7 +235,12 @@ def asked(
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(config().secret_key, salt="appointment page")
+    return _signing_with(config().secret_key)
+
+
+@lru_cache(maxsize=4)
+def _signing_with(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="appointment page")
 
 
 def token(appointment_id: UUID) -> str:

@@ -37,4 +37,4 @@ class Consent(TenantModel):
 
     class Meta:
         table_name = "consent"
-        indexes = (*OWN_KEY, (("practice", "appointment_id"), False))
+        indexes = ((("practice", "appointment_id"), False),)

@@ -23,7 +23,7 @@ class AuditEvent(TenantModel):
 
     class Meta:
         table_name = "audit_event"
-        indexes = ((("practice", "at"), False), (("practice", "target"), False))
+        indexes = ((("practice", "at"), False),)
 
 
 APPEND_ONLY = {

@@ -21,7 +21,7 @@ BACKOFF_MINUTES = (1, 2, 4, 8, 15, 30, 60, 60, 60, 60, 60, 60)  # about seven ho
 class Outbox(BaseModel):
     """One message. `payload` holds ids and words, never a NISS and never the text of the mail."""
 
-    practice = pw.ForeignKeyField(Practice, backref="+", on_delete="RESTRICT")
+    practice = pw.ForeignKeyField(Practice, backref="+", on_delete="RESTRICT", index=False)
     event = pw.CharField(60)  # which letter: a key of reactions.LETTERS
     payload = JSONText(default=dict)
     idempotency_key = pw.CharField(120, unique=True)
@@ -37,7 +37,7 @@ class Outbox(BaseModel):
 
     class Meta:
         table_name = "outbox"
-        indexes = ((("state", "due_at"), False), (("practice", "created_at"), False))
+        indexes = ((("state", "due_at"), False),)
 
 
 def post(

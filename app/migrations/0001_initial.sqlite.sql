@@ -16,17 +16,11 @@ CREATE TABLE "audit_event" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT N
 
 CREATE INDEX "audit_event_practice_id_at" ON "audit_event" ("practice_id", "at");
 
-CREATE INDEX "audit_event_practice_id_target" ON "audit_event" ("practice_id", "target");
-
 CREATE TABLE "outbox" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "event" VARCHAR(60) NOT NULL, "payload" TEXT NOT NULL, "idempotency_key" VARCHAR(120) NOT NULL, "state" VARCHAR(10) NOT NULL CHECK (state IN ('waiting','busy','sent','dropped','dead')), "due_at" INTEGER NOT NULL, "lease_until" INTEGER, "attempts" INTEGER NOT NULL, "last_error" VARCHAR(300), "created_at" INTEGER NOT NULL, "sent_at" INTEGER, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT);
-
-CREATE INDEX "outbox_practice_id" ON "outbox" ("practice_id");
 
 CREATE UNIQUE INDEX "outbox_idempotency_key" ON "outbox" ("idempotency_key");
 
 CREATE INDEX "outbox_state_due_at" ON "outbox" ("state", "due_at");
-
-CREATE INDEX "outbox_practice_id_created_at" ON "outbox" ("practice_id", "created_at");
 
 CREATE TABLE "session" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "token_hash" VARCHAR(64) NOT NULL, "host" VARCHAR(253) NOT NULL, "created_at" INTEGER NOT NULL, "seen_at" INTEGER NOT NULL, "expires_at" INTEGER NOT NULL, "user_agent" VARCHAR(200) NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
 
@@ -116,8 +110,6 @@ CREATE UNIQUE INDEX "policy_text_practice_id_kind_version_language" ON "policy_t
 
 CREATE TABLE "consent" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "appointment_id" TEXT NOT NULL, "patient_id" TEXT NOT NULL, "texts" TEXT NOT NULL, "sentence" VARCHAR(500) NOT NULL, "accepted" INTEGER NOT NULL, "channel" VARCHAR(10) NOT NULL CHECK (channel IN ('web', 'phone', 'desk')), "language" VARCHAR(2) NOT NULL, "at" INTEGER NOT NULL, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT);
 
-CREATE UNIQUE INDEX "consent_practice_id_id" ON "consent" ("practice_id", "id");
-
 CREATE INDEX "consent_practice_id_appointment_id" ON "consent" ("practice_id", "appointment_id");
 
 CREATE TABLE "working_hours" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "schedule_id" TEXT NOT NULL, "weekday" INTEGER NOT NULL CHECK (weekday BETWEEN 0 AND 6), "start_minute" INTEGER NOT NULL, "end_minute" INTEGER NOT NULL, "valid_from" DATE NOT NULL, "valid_to" DATE, "cycle_weeks" INTEGER NOT NULL CHECK (cycle_weeks BETWEEN 1 AND 8), "week_in_cycle" INTEGER NOT NULL, "services" TEXT, "audience" VARCHAR(6) NOT NULL CHECK (audience IN ('public', 'staff')), FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT, FOREIGN KEY ("schedule_id") REFERENCES "schedule" ("id") ON DELETE CASCADE, FOREIGN KEY ("practice_id", "schedule_id") REFERENCES "schedule" ("practice_id", "id") ON DELETE CASCADE, CHECK (0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440));
@@ -176,7 +168,7 @@ CREATE UNIQUE INDEX "appointment_practice_id_idempotency_key" ON "appointment" (
 
 CREATE INDEX "appointment_practice_id_patient_id_starts" ON "appointment" ("practice_id", "patient_id", "starts");
 
-CREATE INDEX "appointment_practice_id_schedule_id_starts" ON "appointment" ("practice_id", "schedule_id", "starts");
+CREATE INDEX "appointment_practice_id_starts" ON "appointment" ("practice_id", "starts");
 
 CREATE TABLE "action_link" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "token_hash" VARCHAR(64) NOT NULL, "appointment_id" TEXT NOT NULL, "action" VARCHAR(10) NOT NULL CHECK (action IN ('cancel')), "appointment_version" INTEGER NOT NULL, "expires" INTEGER NOT NULL, "used_at" INTEGER, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT, FOREIGN KEY ("appointment_id") REFERENCES "appointment" ("id") ON DELETE CASCADE, FOREIGN KEY ("practice_id", "appointment_id") REFERENCES "appointment" ("practice_id", "id") ON DELETE CASCADE);
 

@@ -33,16 +33,32 @@ def identity_key(person: Person, *, sealer: Sealer) -> str:
     )
 
 
-def meet(person: Person, *, sealer: Sealer, now: datetime) -> UUID:
-    """The record of this person, opened when new. What the record already says is never overwritten by a guest.
+@dataclass(frozen=True)
+class Sealed:
+    """A person made ready for the table, so that no key is used while others wait for the write lock."""
 
-    Another person's number with another name gets a record of its own: knowing a number opens nothing.
-    """
+    id: UUID
+    person: Person
+    identity_key: str
+    niss_sealed: bytes | None
+    niss_index: str | None
+
+
+def seal(person: Person, *, sealer: Sealer) -> Sealed:
     practice_id, fresh = current_practice_id(), uuid7()
     sealed = index = None
     if person.niss:
         sealed = sealer.seal(person.niss, cell=f"{practice_id.hex}|patient|niss|{fresh.hex}")
         index = sealer.blind_index(practice_id, "niss", person.niss)
+    return Sealed(fresh, person, identity_key(person, sealer=sealer), sealed, index)
+
+
+def meet(sealed: Sealed, *, now: datetime) -> UUID:
+    """The record of this person, opened when new. What the record already says is never overwritten by a guest.
+
+    Another person's number with another name gets a record of its own: knowing a number opens nothing.
+    """
+    person, practice_id = sealed.person, current_practice_id()
     at = Patient.seen_at.db_value(now)
     marks = ", ".join([database.param] * 14)
     cursor = database.execute_sql(
@@ -51,7 +67,7 @@ def meet(person: Person, *, sealer: Sealer, now: datetime) -> UUID:
         f'VALUES ({marks}) ON CONFLICT ("practice_id", "identity_key") '
         'DO UPDATE SET "seen_at" = EXCLUDED."seen_at" RETURNING "id"',
         (
-            fresh.hex,
+            sealed.id.hex,
             practice_id.hex,
             person.given_name,
             person.family_name,
@@ -60,9 +76,9 @@ def meet(person: Person, *, sealer: Sealer, now: datetime) -> UUID:
             person.language,
             person.birth_date,
             person.country,
-            sealed,
-            index,
-            identity_key(person, sealer=sealer),
+            sealed.niss_sealed,
+            sealed.niss_index,
+            sealed.identity_key,
             at,
             at,
         ),

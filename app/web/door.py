@@ -60,7 +60,7 @@ class Door:
                 here.spoken = i18n.speak(_browser_language(asked) or LANGUAGES[0])
                 return render_template("errors/unknown_host.html"), 404
             here.cabinet = enter_practice(here.practice.id)
-        chosen = asked.args.get("lang") if asked.query_string else None
+        chosen = asked.args.get("lang") if b"lang=" in asked.query_string else None
         here.chose_language = chosen in LANGUAGES
         here.spoken = i18n.speak(chosen if here.chose_language else _language(asked, here.practice))
         if endpoint is not None:
