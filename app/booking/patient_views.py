@@ -192,6 +192,7 @@ def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
     now = services().clock.now()
     offer = chosen[0]
     form.show_countries()
+    g.here = _details_url(offer, start, form.schedule.data, form.attempt.data)
     return render_template(
         "booking/details.html",
         form=form,
@@ -209,9 +210,15 @@ def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
     )
 
 
+def _details_url(offer: Offer, start: int, schedule: str | None, attempt: str | None) -> str:
+    here = {"service_id": offer.service.id, "location_id": offer.location.id}
+    return url_for(".details", **here, start=start, schedule=schedule or "any", attempt=attempt)
+
+
 def _lost(refusal: Any, chosen: Any, start: int, form: GuestForm | None = None) -> Any:
     """What the person typed stays; three free times stand where the lost one was."""
     now = services().clock.now()
+    g.here = url_for(".choose_time", service_id=chosen[0].service.id, location_id=chosen[0].location.id)
     current_app.logger.info("refused %s", type(refusal).__name__)
     today = clock.today(now, chosen[0].location.timezone)
     soonest = clock.to_minutes(now)

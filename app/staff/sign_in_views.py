@@ -49,6 +49,7 @@ def form() -> Any:
 @practice_only
 def enter() -> Any:
     form, now = SignInForm(), services().clock.now()
+    g.here = "/sign-in"
     target = safe_next(request.form.get("next"), DESK)
     if form.validate():
         try:

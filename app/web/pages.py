@@ -125,8 +125,9 @@ def icon(name: str) -> Markup:
 
 def language_url(code: str) -> str:
     """This page in another language; the rest of the query stays."""
-    if request.method != "GET":
-        return f"/?lang={code}"
+    if request.method != "GET":  # an answer to a form: the page that shows it, where the view named one
+        path, _mark, query = g.get("here", "/").partition("?")
+        return f"{path}?{query}&lang={code}" if query else f"{path}?lang={code}"
     return f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': code})}"
 
 

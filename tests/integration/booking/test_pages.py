@@ -277,6 +277,16 @@ def test_a_strange_query_is_answered(client, query):
     assert client.get(f"{url}?{query}").status_code in (200, 400)
 
 
+def test_the_language_switch_on_a_form_sent_back_stays_at_its_step(client):
+    action, fields = details_form(client)
+    page = soup(client.post(action, data={**fields, **GUEST, "niss": "wrong"}))
+    switch = page.select_one("#languages a[hreflang=nl]")["href"]
+    shown = client.get(switch)
+    assert shown.status_code == 200 and '<html lang="nl"' in shown.get_data(as_text=True)
+    _, again = form_of(soup(shown), holding="given_name")
+    assert (again["start"], again["attempt"]) == (fields["start"], fields["attempt"])
+
+
 def test_an_unknown_host_gets_a_plain_page_without_cookie(client):
     response = client.get("/", base_url="http://evil.example")
     assert response.status_code == 404 and "Set-Cookie" not in response.headers
