@@ -1,6 +1,6 @@
 """The central search: finds public agendas by name, discipline and place in any mix, whatever practice they are of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -53,14 +53,14 @@ class Entry:
     card_hash: int
     bookable: bool
     next_free: int | None
-    km: float | None
+    km_tenths: int | None
     is_stale: bool  # more of them than one answer can look up anew
 
-    def by_time(self) -> tuple[float, float, int]:
-        return self.next_free or inf, self.km or 0.0, self.id
+    def by_time(self) -> tuple[float, int, int]:
+        return self.next_free or inf, self.km_tenths or 0, self.id
 
-    def by_distance(self) -> tuple[float, float, int]:
-        return self.km or 0.0, self.next_free or inf, self.id
+    def by_distance(self) -> tuple[int, float, int]:
+        return self.km_tenths or 0, self.next_free or inf, self.id
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def search(question: Question, *, now: datetime, recompute: Recompute) -> Result
     if question.where and meanings[0].place is None:
         question = replace(question, problems=(*question.problems, "place"))
     wanted = question.page * PAGE
-    rows: list[Row] = []
+    rows: Sequence[Row] = []
     meaning, radius = Meaning(), None
     for attempt, meant in enumerate(meanings):
         rows, reach = _rows(question, meant, limit=wanted + 1)
@@ -113,9 +113,9 @@ def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
 
 def _entry(row: Row, point: tuple[float, float] | None, now: int) -> Entry:
     key, card_hash, lat, lon, bookable, first, until, computed_at, version = row
-    km = distance_km(*point, lat, lon) if point else None
-    stale = bool(bookable) and is_stale(until, first, computed_at=computed_at, version=version, now=now)
-    return Entry(key, card_hash, bool(bookable), first, km, stale)
+    tenths = round(distance_km(*point, lat, lon) * 10) if point else None
+    stale = bookable and is_stale(until, first, computed_at=computed_at, version=version, now=now)
+    return Entry(key, card_hash, bookable, first, tenths, stale)
 
 
 # --- what may be meant
@@ -190,7 +190,7 @@ def cards(keys: list[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row], int | None]:
+def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[Sequence[Row], int | None]:
     """(rows in no order, the radius they were found in)."""
     if meaning.is_empty:
         return [], None  # nothing that could be understood is not everybody
@@ -200,11 +200,11 @@ def _rows(question: Question, meaning: Meaning, *, limit: int) -> tuple[list[Row
     shape = (bool(meaning.discipline), len(meaning.names))
     with across_practices(reason="the shop window shows the agendas of every practice"):
         if meaning.point is None:
-            return list(_statement(0, *shape, SOONEST).rows(**values)), None
+            return _statement(0, *shape, SOONEST).rows(**values), None
         for km in RADII[RADII.index(question.within) :]:
             found = _statement(km, *shape, question.by).rows(**values, **_circle(*meaning.point, km))
             if found:
-                return list(found), km
+                return found, km
         return [], RADII[-1]
 
 

@@ -1,7 +1,6 @@
 """The cards of the search results: what stays of a card is kept, what changes by the minute is filled in."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -10,60 +9,82 @@ from app.directory import search as directory
 from app.directory.disciplines import practitioner_label
 from app.directory.search import Entry
 from app.home.moulds import GAP, escaped, fill, interleaved
-from app.kernel.clock import local, today
+from app.kernel.clock import local, to_minutes, today
 from app.kernel.i18n import _, day_label, locale_of, when_label
 from app.web.outside import config
 
 STAYS = (
-    "id", "letter", "name", "discipline", "practice", "site", "street", "town", "map", "phone", "tel", "email", "home",
+    "letter", "name", "discipline", "practice", "site", "street", "town", "map", "phone", "tel", "email", "home",
 )  # fmt: skip
 CHANGES = ("distance", "label", "iso", "day", "hour")  # in the order of the template
-KEPT = 4096  # faces, of some 1.5 kB each
+KEPT = 4096  # of each kind, some 1.5 kB each
+QUARTER = 15  # minutes: «today» ends on the quarter of an hour in every zone there is
 
+Key = tuple[Any, ...]
 Face = tuple[str, list[bytes]]  # the time zone of the place, and the HTML around what changes
 
-_kept: dict[tuple[Any, ...], Face] = {}
+_faces: dict[Key, Face] = {}
+_cards: dict[Key, bytes] = {}
 
 
 def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | None) -> bytes:
     """One card an entry; `first_new` is the place of the first that was not on the page before: focus goes there."""
+    quarter = to_minutes(now) // QUARTER
     keys = [
-        (entry.id, entry.card_hash, code, _state(entry), entry.km is not None, place == first_new)
+        (
+            entry.id,
+            entry.card_hash,
+            code,
+            _state(entry),
+            place == first_new,
+            entry.km_tenths,
+            entry.next_free,
+            quarter,
+        )
         for place, entry in enumerate(entries)
     ]
-    faces = _faces(keys, code)
-    days: dict[str, date] = {}
-    values: list[bytes] = []
-    pieces = [b""]  # the last of one card and the first of the next become one
-    for entry, key in zip(entries, keys, strict=True):
-        zone, face = faces[key]
-        pieces[-1] += face[0]
-        pieces += face[1:]
-        if entry.km is not None:
-            values.append(_distance(round(entry.km * 10), code))
-        if key[3] == "free":
-            if zone not in days:
-                days[zone] = today(now, zone)
-            values += _first_free(entry.next_free or 0, zone, code, days[zone])
-    return interleaved(pieces, values)
-
-
-def _faces(keys: list[tuple[Any, ...]], code: str) -> dict[tuple[Any, ...], Face]:
-    found = {key: _kept.get(key) for key in keys}
-    missing = [key for key, face in found.items() if face is None]
+    found = [_cards.get(key) for key in keys]
+    missing = [place for place, card in enumerate(found) if card is None]
     if missing:
-        read = directory.cards([key[0] for key in missing])
-        for key in missing:
-            found[key] = _kept[key] = _face(read[key[0]], key, code)
-        for oldest in list(_kept)[:-KEPT]:
-            _kept.pop(oldest, None)
-    return found
+        made = _make([keys[place] for place in missing], now)
+        for place, card in zip(missing, made, strict=True):
+            found[place] = _cards[keys[place]] = card
+        _forget(_cards)
+    return b"".join(found)  # type: ignore[arg-type]
 
 
-def _face(card: dict[str, Any], key: tuple[Any, ...], code: str) -> Face:
-    number, _hash, _code, state, is_near, is_new = key
+def _make(keys: list[Key], now: datetime) -> list[bytes]:
+    """What stays from the face, what changes in between."""
+    unread = [key[0] for key in keys if _face_key(key) not in _faces]
+    read = directory.cards(unread) if unread else {}
+    made = []
+    for key in keys:
+        number, _hash, code, state, _is_new, tenths, next_free, _quarter = key
+        name = _face_key(key)
+        if name not in _faces:
+            _faces[name] = _face(read[number], name)
+        zone, pieces = _faces[name]
+        values = [] if tenths is None else _distance(tenths, code)
+        if state == "free":
+            values += _first_free(next_free, zone, code, today(now, zone))
+        made.append(interleaved(pieces, values))
+    _forget(_faces)
+    return made
+
+
+def _face_key(key: Key) -> Key:
+    return (*key[:5], key[5] is not None)
+
+
+def _forget(kept: dict[Key, Any]) -> None:
+    """The oldest, beyond the measure; another thread may be doing the same."""
+    for oldest in list(kept)[: max(len(kept) - KEPT, 0)]:
+        kept.pop(oldest, None)
+
+
+def _face(card: dict[str, Any], key: Key) -> Face:
+    _id, _hash, code, state, is_new, is_near = key
     values = [
-        f"result-{number}",
         card["practice"][:1].upper(),
         card["name"],
         practitioner_label(card["discipline"]),
@@ -93,7 +114,6 @@ def _state(entry: Entry) -> str:
     return "full" if entry.next_free is None else "free"
 
 
-@lru_cache(maxsize=4096)
 def _first_free(minutes: int, zone: str, code: str, here: date) -> list[bytes]:
     """The label, the time as machines write it, the day and the hour as people say them."""
     moment = local(minutes, zone)
@@ -106,9 +126,8 @@ def _first_free(minutes: int, zone: str, code: str, here: date) -> list[bytes]:
     return escaped([label, moment.isoformat(), day, hour])
 
 
-@lru_cache(maxsize=4096)
-def _distance(tenths: int, code: str) -> bytes:
-    return escaped([distance_label(tenths, code)])[0]
+def _distance(tenths: int, code: str) -> list[bytes]:
+    return escaped([distance_label(tenths, code)])
 
 
 def distance_label(tenths: int, code: str) -> str:

@@ -401,7 +401,8 @@ def test_rebuilding_twice_changes_nothing_and_what_is_no_longer_public_goes(prac
 def test_a_search_is_one_statement_and_the_cards_another_the_first_time(portal, town, clock):
     while refresh_listings():
         pass
-    cards._kept.clear()
+    cards._cards.clear()
+    cards._faces.clear()
     costs = []
     for _ in range(2):
         before = database.obj.statements
