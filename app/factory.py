@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import cli, reactions
@@ -35,10 +36,26 @@ MAX_FORM_BYTES = 256 * 1024
 
 
 class Portal(Flask):
-    """No view is a coroutine, and asking each one at each request costs as much as reading a row."""
+    """Flask, less what it asks at every request and the portal never answers otherwise."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def create_url_adapter(self, request: Any) -> MapAdapter | None:
+        """The portal routes by path alone, and the host is the door's affair: nothing is worked out from it here."""
+        if request is None:
+            return super().create_url_adapter(None)
+        asked = request.environ
+        return MapAdapter(
+            self.url_map,
+            request.host,
+            asked.get("SCRIPT_NAME") or "/",
+            "",
+            asked["wsgi.url_scheme"],
+            request.path,
+            asked["REQUEST_METHOD"],
+            asked.get("QUERY_STRING", ""),
+        )
 
 
 def create_app(config: Config, services: Services | None = None) -> Flask:
