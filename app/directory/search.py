@@ -105,9 +105,10 @@ def _make_certain(entries: list[Entry], recompute: Recompute) -> int:
     """How many were looked up anew: normally none, the worker is seldom more than a second behind."""
     doubtful = [entry for entry in entries if entry.is_stale][:PAGE]
     for entry in doubtful:
-        row = Listing.get_by_id(entry.id)
-        entry.next_free = recompute(row.practice_id, row.schedule_id)
-        entry.is_stale = False
+        row = Listing.get_or_none(Listing.id == entry.id)
+        if row is not None:  # else its practice closed this very moment
+            entry.next_free = recompute(row.practice_id, row.schedule_id)
+            entry.is_stale = False
     return len(doubtful)
 
 

@@ -31,17 +31,8 @@ def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | Non
     """One card an entry; `first_new` is the place of the first that was not on the page before: focus goes there."""
     quarter = to_minutes(now) // QUARTER
     keys = [
-        (
-            entry.id,
-            entry.card_hash,
-            code,
-            _state(entry),
-            place == first_new,
-            entry.km_tenths,
-            entry.next_free,
-            quarter,
-        )
-        for place, entry in enumerate(entries)
+        (it.id, it.card_hash, code, _state(it), place == first_new, it.km_tenths, it.next_free, quarter)
+        for place, it in enumerate(entries)
     ]
     found = [_cards.get(key) for key in keys]
     missing = [place for place, card in enumerate(found) if card is None]
@@ -50,19 +41,22 @@ def html(entries: list[Entry], code: str, *, now: datetime, first_new: int | Non
         for place, card in zip(missing, made, strict=True):
             found[place] = _cards[keys[place]] = card
         _forget(_cards)
-    return b"".join(found)  # type: ignore[arg-type]
+    return b"".join(found)
 
 
 def _make(keys: list[Key], now: datetime) -> list[bytes]:
-    """What stays from the face, what changes in between."""
-    unread = [key[0] for key in keys if _face_key(key) not in _faces]
+    """What stays, from the face; and what changes, in between. A practice that closed this very moment has none."""
+    names = [(*key[:5], key[5] is not None) for key in keys]
+    unread = [name[0] for name in names if name not in _faces]
     read = directory.cards(unread) if unread else {}
     made = []
-    for key in keys:
+    for key, name in zip(keys, names, strict=True):
         number, _hash, code, state, _is_new, tenths, next_free, _quarter = key
-        name = _face_key(key)
-        if name not in _faces:
+        if name not in _faces and number in read:
             _faces[name] = _face(read[number], name)
+        if name not in _faces:
+            made.append(b"")
+            continue
         zone, pieces = _faces[name]
         values = [] if tenths is None else _distance(tenths, code)
         if state == "free":
@@ -70,10 +64,6 @@ def _make(keys: list[Key], now: datetime) -> list[bytes]:
         made.append(interleaved(pieces, values))
     _forget(_faces)
     return made
-
-
-def _face_key(key: Key) -> Key:
-    return (*key[:5], key[5] is not None)
 
 
 def _forget(kept: dict[Key, Any]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.booking.upkeep import refresh_listings
 from app.directory import listing
+from app.directory import search as directory
 from app.directory.disciplines import DISCIPLINES, practitioner_label, subject_label
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.directory.vocabulary import understand
@@ -349,6 +350,15 @@ def test_a_closed_practice_is_gone(search, practice, clock):
     assert practices(search(who="lavande")) == set()
 
 
+def test_a_practice_that_closes_between_two_statements_breaks_nothing(app, practice, clock):
+    found = directory.search(directory.read({"who": "lavande"}), now=clock.now(), recompute=lambda *ids: None)
+    assert found.entries
+    close(practice, now=clock.now())
+    forget_cards()
+    with app.test_request_context():
+        assert cards.html(found.entries, "fr", now=clock.now(), first_new=None) == b""
+
+
 def test_a_time_that_was_just_taken_is_not_shown(search, practice, clock):
     while refresh_listings():
         pass
@@ -401,14 +411,18 @@ def test_rebuilding_twice_changes_nothing_and_what_is_no_longer_public_goes(prac
 def test_a_search_is_one_statement_and_the_cards_another_the_first_time(portal, town, clock):
     while refresh_listings():
         pass
-    cards._cards.clear()
-    cards._faces.clear()
+    forget_cards()
     costs = []
     for _ in range(2):
         before = database.obj.statements
         portal.get("/search?where=5000&who=kine", headers=PARTIAL)
         costs.append(database.obj.statements - before)
     assert costs == [2, 1]
+
+
+def forget_cards():
+    cards._cards.clear()
+    cards._faces.clear()
 
 
 def first_time(page):
