@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import peewee as pw
+
 from app.booking import catalogue, queries
 from app.booking.models import Hold
 from app.directory.models import Listing, Practitioner
@@ -59,10 +61,16 @@ def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | 
         .scalar()
     )
     first = queries.first_free(offers, now=now) if offers else None
+    # a hold that runs out gives an earlier time back, and nobody says so
+    running = (
+        Hold.select(pw.fn.MIN(Hold.expires))
+        .where(Hold.practitioner == listing.practitioner_id, Hold.expires > clock.to_minutes(now))
+        .scalar()
+    )
     with write_tx():
         Listing.update(
             next_free=first.start if first else None,
-            next_free_until=first.until if first else None,
+            next_free_until=min(first.until, running or first.until) if first else None,
             next_free_version=version,
             bookable=bool(offers),
         ).where(Listing.id == listing.id).execute()

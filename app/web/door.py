@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, g, redirect, render_template
 from flask.globals import request_ctx
 
 from app.kernel import i18n
-from app.kernel.db import database, is_sqlite
+from app.kernel.db import database
 from app.kernel.i18n import LANGUAGES
 from app.kernel.tenancy import enter_practice, leave_practice
 from app.web.headers import ALSO
