@@ -41,9 +41,6 @@ class Door:
         self.views = app.view_functions
         self.app_host: str = settings.app_host
         self.secure: bool = settings.scheme == "https"
-        self.pooled = (
-            not is_sqlite()
-        )  # a file stays open in its thread: opening it costs more than most reads
 
     def enter(self) -> Any:
         """Host, then database, then language, then the lock of the view; a wrong host learns nothing."""
@@ -103,11 +100,7 @@ class Door:
         spoken = here.pop("spoken", None)
         if spoken is not None:
             i18n.hush(spoken)
-        if (
-            here.pop("opened", False)
-            and not database.is_closed()
-            and (self.pooled or database.in_transaction())
-        ):
+        if here.pop("opened", False) and not database.is_closed():
             database.close()
 
 
