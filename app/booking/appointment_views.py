@@ -44,7 +44,7 @@ def undo(token: str) -> Any:
 @bp.post("/appointments/<token>/cancellation")
 @practice_only
 def cancel(token: str) -> Any:
-    actions.cancel(queries.appointment(pages.of_token(token)), by="guest", now=services().clock.now())
+    actions.cancel(_behind(token), by="guest", now=services().clock.now())
     return htmx.redirect_to(url_for(".confirmed", token=token))
 
 

@@ -25,12 +25,14 @@ def make(appointment: Appointment, action: str, *, sealer: Sealer) -> str:
 
 
 def read(token: str, *, now: datetime) -> ActionLink:
-    """The link behind a token: NotFound when there is none here, LinkIsOld when its appointment has changed since."""
+    """The link behind a token: NotFound when there is none here, LinkIsOld when its appointment moved or began."""
     link = ActionLink.get_or_none(token_hash=hashed(token[:100]))
     if link is None:
         raise NotFound
-    current = Appointment.select(Appointment.version).where(Appointment.id == link.appointment_id).scalar()
-    if link.used_at is None and (current != link.appointment_version or to_minutes(now) >= link.expires):
+    current = Appointment.get_by_id(link.appointment_id)
+    if current.status == "cancelled":
+        return link  # by this link or otherwise: what it was for is done, and its page says so
+    if current.version != link.appointment_version or to_minutes(now) >= link.expires:
         raise LinkIsOld
     return link
 

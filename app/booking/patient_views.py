@@ -130,7 +130,7 @@ def book(service_id: UUID, location_id: UUID) -> Any:
         abort(400)
     if not form.validate():
         actions.renew(attempt, now=now)
-        return _details(form, chosen, start, kept=True), 422
+        return _details(form, chosen, start, kept=_kept(form.attempt.data)), 422
     try:
         made = actions.book(
             list(chosen),

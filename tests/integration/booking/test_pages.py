@@ -104,6 +104,27 @@ def test_the_page_of_an_appointment_cancels_it_too(client, practice):
         assert Appointment.get().status == "cancelled"
 
 
+def test_the_link_of_the_mail_says_done_when_the_page_cancelled(client, services, deliver_due):
+    page = soup(book(client, day="2026-11-26"))
+    deliver_due()
+    link = re.search(r"http://lavande\.parvis\.test(/action/[\w-]{22})", services.mailer.letters[0].text)[1]
+    assert soup(client.get(link)).select("form[action^='/action/']")  # the control: before, it asks
+    _, fields = form_of(page, holding="csrf_token")
+    cancel = next(form for form in page.find_all("form") if form.get("action", "").endswith("/cancellation"))
+    client.post(cancel["action"], data=fields)
+    after = client.get(link)
+    assert after.status_code == 200 and not soup(after).select("form[action^='/action/']")
+
+
+def test_a_form_sent_back_says_the_time_is_kept_only_while_it_is(client, clock):
+    action, fields = details_form(client)
+    wrong = {**fields, **GUEST, "niss": "wrong"}
+    kept = soup(client.post(action, data=wrong)).select(".notice-ok")
+    clock.move(minutes=30)
+    lapsed = soup(client.post(action, data=wrong)).select(".notice-ok")
+    assert kept and not lapsed
+
+
 def test_a_person_without_a_belgian_number_books(client, appointments, practice):
     response = book(client, number="none", niss="", birth_date="30/7/1985", country="FR")
     assert response.status_code == 200 and appointments() == 1
