@@ -15,6 +15,7 @@ from app.kernel.tenancy import (
     TenancyBreach,
     WrongPractice,
     account_context,
+    across_accounts,
     across_practices,
     practice_context,
 )
@@ -189,6 +190,15 @@ def test_the_inspector_catches_a_query_that_starts_at_a_global_table(practice):
         assert list(Patient.select()) == []  # the control
     assert unscoped_tables('SELECT "t1"."id" FROM "patient" AS "t1"') == {"patient"}
     assert unscoped_tables('SELECT "t1"."id" FROM "patient" AS "t1" WHERE ("t1"."practice_id" = ?)') == set()
+
+
+def test_opening_one_wall_leaves_the_other_closed(practice):
+    sql = 'SELECT "t1"."id" FROM "patient" AS "t1", "session" AS "t2"'
+    with across_accounts(reason="a test"):
+        assert unscoped_tables(sql) == {"patient"}
+    with across_practices(reason="a test"):
+        assert unscoped_tables(sql) == {"session"}
+    assert unscoped_tables(sql) == {"patient", "session"}  # the control
 
 
 def test_a_persons_own_rows_are_theirs_alone(inside):
