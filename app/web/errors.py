@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+import peewee as pw
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +21,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _e: page("not_found", 404))
     app.register_error_handler(NotAllowed, lambda _e: page("not_allowed", 403))
     app.register_error_handler(Unavailable, unavailable)
+    app.register_error_handler(pw.OperationalError, database_down)
     app.register_error_handler(CSRFError, lambda _e: page("expired", 400))
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
@@ -38,6 +40,12 @@ def refused(refusal: Refusal) -> tuple[str, int]:
 
 def unavailable(down: Unavailable) -> tuple[str, int, dict[str, str]]:
     log.warning("unavailable %s", down)
+    return *page("unavailable", 503), {"Retry-After": "30"}
+
+
+def database_down(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """Full, locked or out of reach: nothing was written, and trying again can help. The log says which."""
+    log.error("database on %s %s", request.method, request.endpoint, exc_info=error)
     return *page("unavailable", 503), {"Retry-After": "30"}
 
 

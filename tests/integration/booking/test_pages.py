@@ -308,6 +308,34 @@ def test_the_language_switch_on_a_form_sent_back_stays_at_its_step(client):
     assert (again["start"], again["attempt"]) == (fields["start"], fields["attempt"])
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_full_disk_says_try_again_and_leaves_nothing_half_written(client, appointments, practice):
+    from app.kernel.db import database
+
+    action, fields = details_form(client)
+    (pages,) = database.execute_sql("PRAGMA page_count").fetchone()
+    database.execute_sql(f"PRAGMA max_page_count = {pages}")
+    days = (
+        soup(client.get(f"{action.rsplit('/', 1)[0]}?span=day&day=2026-11-{day}")) for day in range(23, 31)
+    )
+    starts = [field["value"] for page in days for field in page.find_all("input", attrs={"name": "start"})]
+    outcomes = []
+    for number, start in enumerate(starts):  # there is room in half-full pages for a few
+        fields |= {"attempt": str(uuid4()), "start": start}
+        person = {"family_name": f"Full {number} {'x' * 80}"}
+        outcomes.append(client.post(action, data={**fields, **GUEST, **person}).status_code)
+        if outcomes[-1] == 503:
+            break
+    assert outcomes[-1] == 503 and set(outcomes) <= {303, 409, 422, 503}
+    with practice_context(practice):
+        assert appointments() == outcomes.count(303) == Outbox.select().count()
+    assert client.get("/").status_code == 200  # reading goes on
+    database.execute_sql("PRAGMA max_page_count = 1000000")
+    assert (
+        client.post(action, data={**fields, **GUEST, **person}).status_code != 503
+    )  # and it heals by itself
+
+
 def test_an_unknown_host_gets_a_plain_page_without_cookie(client):
     response = client.get("/", base_url="http://evil.example")
     assert response.status_code == 404 and "Set-Cookie" not in response.headers
