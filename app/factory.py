@@ -12,6 +12,7 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import cli, reactions
+from app.account.sign_in_views import bp as sign_in_pages
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
 from app.config import Config
@@ -20,14 +21,14 @@ from app.desk.mailbox_views import bp as mailbox
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
 from app.home.views import bp as home
+from app.identity import door as identity_door
 from app.identity import sign_in
 from app.kernel import events
 from app.kernel.db import open_database
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
-from app.staff.door import admit
-from app.staff.sign_in_views import bp as staff
+from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
@@ -87,13 +88,21 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     app.session_interface = cookies.QuickSessions()
     htmx.install(app)
     csrf = CSRFProtect(app)
-    door.install(app, door.Doormen(practice_at=at_host, admit=admit, check_token=csrf.protect))
+    door.install(
+        app,
+        door.Doormen(
+            practice_at=at_host,
+            admit_person=identity_door.admit,
+            admit_member=staff_door.admit,
+            check_token=csrf.protect,
+        ),
+    )
     errors.install(app)
     pages.install(app)
     sign_in.install(app)
     events.install(reactions.REACTIONS)
 
-    for room in (health, home, search, practice, consent, book, appointment, staff, desk):
+    for room in (health, home, search, practice, consent, book, appointment, sign_in_pages, desk):
         app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)

@@ -18,3 +18,9 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
 }
+
+# what the outbox carries that is no letter: event -> the work (payload)
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {}
+
+# letters that are worth nothing twice: a code, a link. Rather lost than repeated.
+ONCE: frozenset[str] = frozenset()

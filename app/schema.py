@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
+from app.account.models import ExportJob
 from app.booking.models import (
     ActionLink,
     Appointment,
@@ -16,20 +17,43 @@ from app.booking.models import (
 )
 from app.consent.models import Consent, PolicyText
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
-from app.identity.models import Session, SignInAttempt
+from app.identity.models import (
+    AccountConsent,
+    Dependant,
+    Erasure,
+    Factor,
+    KnownDevice,
+    MailCode,
+    MailLink,
+    MandateOffer,
+    PasskeyChallenge,
+    PersonalDetails,
+    RecoveryCode,
+    Registration,
+    Representation,
+    Session,
+    WrongCodes,
+)
 from app.kernel.audit import AuditEvent
 from app.kernel.db import database, is_sqlite
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
-from app.patients.models import Patient
+from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
-from app.staff.models import Member
+from app.staff.models import Invitation, Member
 
-TABLES = (
-    Practice, Account, PracticeHost, AuditEvent, Outbox, Session, SignInAttempt, Member, Patient,
+FIRST = (
+    Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
     Location, Practitioner, Schedule, HealthcareService, ScheduleService, Listing, PolicyText, Consent,
     WorkingHours, HoursException, TimeOff, OpenedHoliday, BookingPolicy, Hold, Appointment, ActionLink,
 )  # fmt: skip
+NEW = (
+    Session, KnownDevice, Factor, RecoveryCode, MailCode, WrongCodes, PasskeyChallenge, MailLink, Registration,
+    PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
+    PatientInvitation, AccessEntry, Invitation, ExportJob,
+)  # fmt: skip
+TABLES = FIRST + NEW
+ADDED = {"sqlite": (Outbox, *NEW), "postgresql": NEW}  # what migration 0002 makes from the models
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -6,7 +6,7 @@ with its worker is found again when its lease ends.
 
 import logging
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from uuid import UUID
 
 from flask import Flask
@@ -18,7 +18,7 @@ from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
-from app.reactions import LETTERS
+from app.reactions import JOBS, LETTERS, ONCE
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -31,13 +31,15 @@ def deliver(message_id: UUID) -> None:
     message = Outbox.get_or_none(id=message_id)
     if message is None or message.state != "busy":
         return
-    with practice_context(message.practice_id):
+    with practice_context(message.practice_id) if message.practice_id else nullcontext():
         try:
-            letter = LETTERS[message.event](
-                message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>"
-            )
-            if letter is not None:
-                services().mailer.send(letter)
+            if message.event in ONCE and message.attempts > 1 and message.last_error is None:
+                outbox.failed(message, now=now, retry=False, why="perhaps sent by a worker that died")
+                return
+            if message.event in JOBS:
+                JOBS[message.event](message.payload)
+            else:
+                _send(message)
             outbox.sent(message, now=now)
         except Unavailable as down:
             log.warning("%s of %s not delivered: %s", message.event, message.id, down)
@@ -48,6 +50,12 @@ def deliver(message_id: UUID) -> None:
             # a poison message must not stop the ones behind it; it is tried again, then left for a person
             log.exception("%s of %s failed", message.event, message.id)
             outbox.failed(message, now=now, retry=True, why=type(broken).__name__)
+
+
+def _send(message: Outbox) -> None:
+    letter = LETTERS[message.event](message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>")
+    if letter is not None:
+        services().mailer.send(letter)
 
 
 def deliver_due(limit: int = 20) -> int:

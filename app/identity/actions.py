@@ -1,73 +1,69 @@
-"""Signing in and out."""
+"""Opening an account, and proving a password."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from app.identity import passwords
-from app.identity.models import Session, SignInAttempt
+from app.identity.models import PersonalDetails
 from app.kernel.db import write_tx
 from app.kernel.owners import Account
-from app.kernel.sealing import hashed
+from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context
 
-ABSOLUTE = timedelta(hours=12)
-IDLE = timedelta(minutes=30)
-TRIES = 10  # wrong passwords an account takes in a quarter of an hour
-WINDOW_SECONDS = 900
 
-
-class TooManyTries(Exception):
-    """The account rests until the quarter of an hour is over."""
-
-
-def sign_in(
-    email: str, password: str, *, host: str, user_agent: str, now: datetime
-) -> tuple[Account, str] | None:
-    """(account, cookie value) of a fresh session; None for a wrong pair. Raises TooManyTries."""
-    account = Account.get_or_none(email=email.strip().casefold())
-    if account is None:
-        passwords.matches(None, password)
-        return None
-    with account_context(account):
-        window = int(now.timestamp()) // WINDOW_SECONDS
-        failures = (
-            SignInAttempt.select(SignInAttempt.failures).where(SignInAttempt.window == window).scalar() or 0
-        )
-        if failures >= TRIES:
-            raise TooManyTries
-        if not passwords.matches(account.password_hash, password):
-            _count(window)
-            return None
-        token = secrets.token_urlsafe(32)
-        with write_tx():
-            Session.delete().where(Session.expires_at < now).execute()
-            Session.create(
-                account=account.id,
-                token_hash=hashed(token),
-                host=host,
-                created_at=now,
-                seen_at=now,
-                expires_at=now + ABSOLUTE,
-                user_agent=user_agent[:200],
-            )
-        return account, token
-
-
-def _count(window: int) -> None:
+def open_account(
+    *,
+    email: str,
+    password_hash: str | None,
+    given_name: str,
+    family_name: str,
+    language: str,
+    now: datetime,
+    username: str | None = None,
+    sealer: Sealer | None = None,
+    niss: str | None = None,
+    birth_date: date | None = None,
+    no_niss_country: str | None = None,
+    phone: str | None = None,
+) -> Account:
+    """A new account with its details; the mailbox has been proved. IntegrityError when the address is taken."""
     with write_tx():
-        SignInAttempt.insert(window=window, failures=1).on_conflict(
-            conflict_target=(SignInAttempt.account, SignInAttempt.window),
-            update={SignInAttempt.failures: SignInAttempt.failures + 1},
-        ).execute()
+        account = Account.create(
+            email=email.strip().casefold(),
+            username=username,
+            password_hash=password_hash,
+            given_name=given_name,
+            family_name=family_name,
+            language=language,
+            created_at=now,
+        )
+        with account_context(account):
+            PersonalDetails.create(
+                birth_date=birth_date,
+                no_niss_country=no_niss_country,
+                phone=phone,
+                niss_sealed=sealer.seal(niss, cell=niss_cell(account)) if niss and sealer else None,
+                niss_index=sealer.fingerprint("niss", niss) if niss and sealer else None,
+            )
+    return account
 
 
-def sign_out(session: Session) -> None:
-    with account_context(session.account_id), write_tx():
-        Session.delete().where(Session.id == session.id).execute()
+def niss_cell(account: Account) -> str:
+    return f"{account.id.hex}|details|niss|{account.id.hex}"
 
 
-def touch(session: Session, *, now: datetime) -> None:
-    """Once a minute is enough to know that somebody is there."""
-    if now - session.seen_at > timedelta(minutes=1):
-        with account_context(session.account_id), write_tx():
-            Session.update(seen_at=now).where(Session.id == session.id).execute()
+def details_of(account: Account) -> PersonalDetails:
+    """Made on first use: accounts from before there were details have none."""
+    with account_context(account):
+        found = PersonalDetails.get_or_none()
+        if found is None:
+            with write_tx():
+                PersonalDetails.insert().on_conflict(action="IGNORE").execute()
+            found = PersonalDetails.get()
+    return found
+
+
+def check_password(identifier: str, password: str) -> Account | None:
+    """The account behind a mail address or user name, if the password is its own."""
+    known = identifier.strip().casefold()
+    account = Account.get_or_none((Account.email == known) | (Account.username == known))
+    return account if passwords.matches(account.password_hash if account else None, password) else None

@@ -1,24 +1,51 @@
 """Flask-Login behind one module: the cookie, the session it opens, and who is signed in."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask import session as browser_session
 from flask_login import LoginManager, UserMixin, current_user
 
-from app.identity import actions, queries
+from app.identity import representation, sessions
 from app.identity.models import Session
+from app.identity.sessions import Seen
+from app.kernel.owners import Account
 from app.web.outside import config, services
 
 
 class SignedIn(UserMixin):
-    """The account of a living session."""
+    """The account of a living session; `stage` says how far it has come."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.account = session.account
+        self.account: Account = session.account
+        self.stage: str = session.stage
+        self.staff: bool = session.staff
 
     def get_id(self) -> str:
         return str(self.account.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage == "open"
+
+    def is_fresh(self, now: datetime) -> bool:
+        return sessions.is_fresh(self.session, now=now)
+
+    @property
+    def acting_for(self) -> Any:
+        """Whom this session acts for (with a `name`), or None; asked once a request."""
+        if self.session.acting_for is None or not self.is_open:
+            return None
+        if "acting_for" not in g:
+            g.acting_for = representation.acted_for(self.session, now=services().clock.now())
+        return g.acting_for
+
+    @property
+    def actor(self) -> str:
+        """As the journals write it."""
+        return f"account:{self.account.id}"
 
 
 def install(app: Flask) -> None:
@@ -27,6 +54,7 @@ def install(app: Flask) -> None:
     manager.request_loader(_load)
     # not init_app: its «remember me» reads Flask's session at every answer, and there is nothing of ours in it
     app.login_manager = manager  # type: ignore[attr-defined]
+    app.jinja_env.globals["viewer"] = who
 
 
 def cookie_name() -> str:
@@ -38,21 +66,33 @@ def _load(_request: Any) -> SignedIn | None:
     if not token:
         return None
     now = services().clock.now()
-    session = queries.session_of(token, host=request.host.lower(), now=now)
+    session = sessions.of_token(token, host=request.host.lower(), now=now)
     if session is None:
         return None
-    actions.touch(session, now=now)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "quiet", False):
+        sessions.touch(session, seen=seen(), now=now)
     return SignedIn(session)
 
 
+def seen() -> Seen:
+    return Seen(user_agent=request.user_agent.string, address=request.remote_addr or "")
+
+
 def who() -> SignedIn | None:
+    """Whoever this browser is signed in as, however far; no cookie, no question to the database."""
+    if "HTTP_COOKIE" not in request.environ or cookie_name() not in request.cookies:
+        return None
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
-def set_cookie(response: Response, token: str) -> Response:
+def set_cookie(response: Response, token: str, *, kept: bool = False) -> Response:
+    """A new identity in this browser: also its forms get a new token."""
+    browser_session.pop("csrf_token", None)
     response.set_cookie(
         cookie_name(),
         token,
+        max_age=int(sessions.KEPT_ABSOLUTE.total_seconds()) if kept else None,
         secure=config().scheme == "https",
         httponly=True,
         samesite="Lax",
@@ -62,7 +102,8 @@ def set_cookie(response: Response, token: str) -> Response:
 
 
 def drop_cookie(response: Response) -> Response:
+    browser_session.pop("csrf_token", None)
     response.delete_cookie(cookie_name(), secure=config().scheme == "https", httponly=True, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     g.pop("_login_user", None)
     return response

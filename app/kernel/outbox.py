@@ -12,7 +12,7 @@ import peewee as pw
 from app.kernel.db import BaseModel, InstantField, JSONText, database, write_tx
 from app.kernel.ids import hexed, uuid7
 from app.kernel.owners import Practice
-from app.kernel.tenancy import current_practice_id
+from app.kernel.tenancy import open_practice_id
 
 LEASE = timedelta(minutes=2)
 BACKOFF_MINUTES = (1, 2, 4, 8, 15, 30, 60, 60, 60, 60, 60, 60)  # about seven hours, then a person looks
@@ -21,7 +21,7 @@ BACKOFF_MINUTES = (1, 2, 4, 8, 15, 30, 60, 60, 60, 60, 60, 60)  # about seven ho
 class Outbox(BaseModel):
     """One message. `payload` holds ids and words, never a NISS and never the text of the mail."""
 
-    practice = pw.ForeignKeyField(Practice, backref="+", on_delete="RESTRICT", index=False)
+    practice = pw.ForeignKeyField(Practice, null=True, backref="+", on_delete="RESTRICT", index=False)
     event = pw.CharField(60)  # which letter: a key of reactions.LETTERS
     payload = JSONText(default=dict)
     idempotency_key = pw.CharField(120, unique=True)
@@ -43,14 +43,15 @@ class Outbox(BaseModel):
 def post(
     event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None
 ) -> None:
-    """Queue one message of the open practice; the same `key` twice is an error the database finds."""
+    """Queue one message of the open practice, or of the platform when none is; the same `key` twice is an error
+    the database finds."""
     marks = ", ".join([database.param] * 9)
     database.execute_sql(
         'INSERT INTO "outbox" ("id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", '
         f'"attempts", "created_at") VALUES ({marks})',
         (
             uuid7().hex,
-            hexed(current_practice_id()),
+            hexed(practice) if (practice := open_practice_id()) else None,
             event,
             Outbox.payload.db_value(payload),
             key,
@@ -64,12 +65,10 @@ def post(
 
 def drop(key: str) -> bool:
     """Take back a message that has not left yet; False when it is gone or never was."""
-    query = Outbox.update(state="dropped").where(
-        (Outbox.idempotency_key == key)
-        & (Outbox.state == "waiting")
-        & (Outbox.practice == current_practice_id())
-    )
-    return bool(query.execute())
+    practice = open_practice_id()
+    ours = Outbox.practice == practice if practice else Outbox.practice.is_null()
+    mine = (Outbox.idempotency_key == key) & (Outbox.state == "waiting") & ours
+    return bool(Outbox.update(state="dropped").where(mine).execute())
 
 
 def claim(*, now: datetime, limit: int = 20) -> list[UUID]:

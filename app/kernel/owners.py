@@ -35,11 +35,13 @@ class Account(BaseModel):
     """A person who signs in, at one practice or at many."""
 
     email = pw.CharField(254, unique=True)
+    username = pw.CharField(64, unique=True, null=True)  # case-folded; ends in four digits of our own
     password_hash = pw.CharField(200, null=True)
     given_name = pw.CharField(100)
     family_name = pw.CharField(100)
     language = pw.CharField(2, default="fr")
     created_at = InstantField()
+    version = pw.IntegerField(default=1)  # of names, mail and language: two tabs never undo each other
 
     class Meta:
         table_name = "account"

@@ -62,6 +62,15 @@ def leave_practice(token: Token["UUID | Everywhere | None"]) -> None:
     _practice.reset(token)
 
 
+def enter_account(account_id: UUID) -> Token["UUID | Everywhere | None"]:
+    """The person's own cabinet, until `leave_account`: what the door does for somebody who is signed in."""
+    return _account.set(_id_of(account_id))
+
+
+def leave_account(token: Token["UUID | Everywhere | None"]) -> None:
+    _account.reset(token)
+
+
 @contextmanager
 def practice_context(practice: object) -> Iterator[None]:
     """Open one practice's cabinet; `practice` is a Practice or its id."""
@@ -95,6 +104,12 @@ def current_practice_id() -> UUID:
     if not isinstance(here, UUID):
         raise NoPractice("no practice is open")
     return here
+
+
+def open_practice_id() -> UUID | None:
+    """The practice whose cabinet is open, or None on the platform's own ground."""
+    here = _practice.get()
+    return here if isinstance(here, UUID) else None
 
 
 def current_account_id() -> UUID:

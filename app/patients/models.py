@@ -1,9 +1,13 @@
-"""Patient: what this practice knows of a person; never shared with another practice."""
+"""Patient: what this practice knows of a person, never shared with another; and what ties it to an account."""
 
 import peewee as pw
 
-from app.kernel.cabinets import OWN_KEY, TenantModel
-from app.kernel.db import InstantField
+from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
+from app.kernel.db import InstantField, JSONText
+from app.kernel.owners import Account
+
+# what raises the practice's trust, weakest first
+EVIDENCE = ("invited", "known", "eid-read", "eid-pin", "csam")
 
 
 class Patient(TenantModel):
@@ -35,3 +39,68 @@ class Patient(TenantModel):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+
+class Connection(TenantModel):
+    """An account and its own record here (or that of a person it acts for). Leaving hides it, and deletes nothing."""
+
+    patient = pw.ForeignKeyField(Patient, backref="+", on_delete="RESTRICT")
+    account = pw.ForeignKeyField(Account, backref="+", on_delete="CASCADE")
+    dependant = pw.UUIDField(null=True)  # identity's Dependant, when the record is of somebody they act for
+    created_at = InstantField()
+    left_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "connection"
+        indexes = (*OWN_KEY, (("practice", "account", "patient"), True))
+        constraints = [same_practice("patient", "patient_id")]
+
+
+class TrustEvidence(TenantModel):
+    """Why the practice may believe who somebody is. Rows are added, never changed."""
+
+    patient = pw.ForeignKeyField(Patient, backref="+", on_delete="RESTRICT")
+    account_id = pw.UUIDField(null=True)  # no foreign key: the evidence outlives the account
+    kind = pw.CharField(10, constraints=[pw.Check(f"kind IN ({', '.join(map(repr, EVIDENCE))})")])
+    actor = pw.CharField(80)
+    at = InstantField()
+    detail = JSONText(default=dict)
+
+    class Meta:
+        table_name = "trust_evidence"
+        indexes = ((("practice", "patient"), False),)
+        constraints = [same_practice("patient", "patient_id")]
+
+
+class PatientInvitation(TenantModel):
+    """A practice asks its patient to join; opened from the mailbox the practice knows, it proves the mailbox."""
+
+    patient = pw.ForeignKeyField(Patient, backref="+", on_delete="CASCADE")
+    email = pw.CharField(254)
+    token_hash = pw.CharField(64, unique=True)
+    actor = pw.CharField(80)
+    created_at = InstantField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "patient_invitation"
+        indexes = (*OWN_KEY,)
+        constraints = [same_practice("patient", "patient_id", on_delete="CASCADE")]
+
+
+class AccessEntry(TenantModel):
+    """One look of a member at a patient: what the patient reads in the access journal. Append-only, two years."""
+
+    patient = pw.ForeignKeyField(Patient, backref="+", on_delete="RESTRICT")
+    account_id = pw.UUIDField()  # of the member
+    member = pw.CharField(201)  # the name as it was
+    roles = JSONText(default=list)
+    what = pw.CharField(20)  # a key of patients.labels.LOOKS: day, record, niss, invitation…
+    why = pw.CharField(300, default="")
+    at = InstantField()
+
+    class Meta:
+        table_name = "access_entry"
+        indexes = ((("practice", "patient", "at"), False),)
+        constraints = [same_practice("patient", "patient_id")]

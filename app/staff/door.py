@@ -1,27 +1,25 @@
-"""Who may pass to the desk: a living session of a member, within their dates, whose roles cover the permission."""
+"""Who may pass to the desk: a member of this practice, within their dates, whose roles cover the permission."""
 
-from flask import abort, g, redirect, request, url_for
+from flask import g, redirect
+from werkzeug.exceptions import abort
 
-from app.identity import sign_in
+from app.identity import door
 from app.kernel import clock
 from app.kernel.errors import NotAllowed
 from app.staff.permissions import may
 from app.staff.queries import active_member
-from app.web.htmx import redirect_to, wants_fragment
 from app.web.outside import services
 
+STRONG = ("app", "passkey")  # a code by mail is for patients
 
-def admit(permission: str) -> None:
-    """Sets g.staff, or sends to the sign-in page; NotAllowed for a member without the permission."""
-    signed_in = sign_in.who()
-    member = None
-    if signed_in and g.practice:
-        today = clock.today(services().clock.now(), g.practice.timezone)
-        member = active_member(signed_in.account.id, today=today)
-    if member is None:
-        path = request.full_path.rstrip("?") if request.method == "GET" else None
-        target = url_for("sign_in.form", next=path)
-        abort(redirect_to(target) if wants_fragment() else redirect(target, 303))
-    if not may(member.roles, permission):
+
+def admit(permission: str, *, fresh: bool = False) -> None:
+    """Sets g.person and g.staff, or sends to the missing step; NotAllowed without membership or permission."""
+    door.admit("person", fresh=fresh)
+    today = clock.today(services().clock.now(), g.practice.timezone)
+    member = active_member(g.person.account.id, today=today)
+    if member is None or not may(member.roles, permission):
         raise NotAllowed
+    if g.person.session.method not in STRONG:
+        abort(redirect("/account/sign-in?missing=strong", 303))
     g.staff = member

@@ -1,11 +1,11 @@
-"""Member: an account that works at a practice."""
+"""Member: an account that works at a practice; Invitation: somebody who is asked to."""
 
 from datetime import date
 
 import peewee as pw
 
 from app.kernel.cabinets import OWN_KEY, TenantModel
-from app.kernel.db import JSONText
+from app.kernel.db import InstantField, JSONText
 from app.kernel.owners import Account
 
 
@@ -16,6 +16,7 @@ class Member(TenantModel):
     roles = JSONText(default=list)
     starts_on = pw.DateField()
     ends_on = pw.DateField(null=True)
+    version = pw.IntegerField(default=1)
 
     class Meta:
         table_name = "member"
@@ -27,3 +28,25 @@ class Member(TenantModel):
 
     def is_active(self, today: date) -> bool:
         return self.starts_on <= today and (self.ends_on is None or today <= self.ends_on)
+
+
+class Invitation(TenantModel):
+    """What the owner offered; whoever proves the mailbox gets these roles and no others."""
+
+    email = pw.CharField(254)
+    given_name = pw.CharField(100)
+    family_name = pw.CharField(100)
+    language = pw.CharField(2)
+    roles = JSONText(default=list)
+    starts_on = pw.DateField()
+    ends_on = pw.DateField(null=True)
+    token_hash = pw.CharField(64, unique=True)
+    actor = pw.CharField(80)
+    created_at = InstantField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)
+    withdrawn_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "invitation"
+        indexes = (*OWN_KEY,)

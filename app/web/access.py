@@ -32,6 +32,30 @@ def checks_its_token(view: View) -> View:
     return view
 
 
+def halfway(view: View) -> View:
+    """Whoever has given a password, on any host: the pages of the second factor, and nothing else."""
+    view.access = "halfway"  # type: ignore[attr-defined]
+    return view
+
+
+def person(view: View) -> View:
+    """Anybody fully signed in, for their own affairs; on any host of the portal. Sets g.person."""
+    view.access = "person"  # type: ignore[attr-defined]
+    return view
+
+
+def fresh(view: View) -> View:
+    """Also asks for a factor again when the last proof is a quarter of an hour old. Above @person or @desk."""
+    view.fresh = True  # type: ignore[attr-defined]
+    return view
+
+
+def quiet(view: View) -> View:
+    """Asked by the page itself: does not keep a session alive."""
+    view.quiet = True  # type: ignore[attr-defined]
+    return view
+
+
 def desk(permission: str) -> Callable[[View], View]:
     """Members of the practice whose roles cover `permission`, on the practice's host."""
 

@@ -10,7 +10,7 @@ from flask.globals import request_ctx
 from app.kernel import i18n
 from app.kernel.db import database
 from app.kernel.i18n import LANGUAGES
-from app.kernel.tenancy import enter_practice, leave_practice
+from app.kernel.tenancy import enter_practice, leave_account, leave_practice
 from app.web.headers import ALSO
 from app.web.htmx import VARY
 from app.web.outside import config
@@ -20,6 +20,7 @@ YEAR = 365 * 86_400
 VARIES = f"Accept-Language, Cookie, {VARY}"
 SPOKEN = {code: [("Vary", VARIES), ("Content-Language", code)] for code in LANGUAGES}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PERSONAL = frozenset({"halfway", "person"})
 HOSTLESS = frozenset({"health.healthz", "health.readyz"})
 
 
@@ -28,7 +29,8 @@ class Doormen:
     """What the floors above lend to the door: who lives at a host, and who is signed in and may pass."""
 
     practice_at: Callable[[str], Any]
-    admit: Callable[[str], None]  # called with a permission; raises, or sets g.staff
+    admit_person: Callable[..., None]  # (access, fresh=): sets g.person, or sends to the missing step
+    admit_member: Callable[..., None]  # (permission, fresh=): sets g.person and g.staff, or raises
     check_token: Callable[[], None]  # raises CSRFError
 
 
@@ -72,7 +74,8 @@ class Door:
         if access is None:
             abort(403)  # nobody said who may come in
         if access != "public":
-            self.doormen.admit(access)
+            admit = self.doormen.admit_person if access in PERSONAL else self.doormen.admit_member
+            admit(access, fresh=getattr(view, "fresh", False))
         if method not in SAFE and not getattr(view, "checks_its_token", False):
             self.doormen.check_token()
 
@@ -94,6 +97,9 @@ class Door:
 
     def close(self, _error: BaseException | None = None) -> None:
         here = g._get_current_object()  # type: ignore[attr-defined]
+        own_cabinet = here.pop("own_cabinet", None)
+        if own_cabinet is not None:
+            leave_account(own_cabinet)
         cabinet = here.pop("cabinet", None)
         if cabinet is not None:
             leave_practice(cabinet)

@@ -1,12 +1,19 @@
 """The database made by migrations is the one the models speak of."""
 
+import hashlib
+
 import pytest
 from playhouse.schema_diff import diff_models
 
 from app.kernel.cabinets import AccountModel, TenantModel
 from app.kernel.db import database
 from app.schema import MIGRATIONS, TABLES, is_current, upgrade
-from tools.freeze import ddl
+from tools.freeze import NAME, ddl
+
+RELEASED = {
+    "0001_initial.postgresql.sql": "19483733b780b7fdff0ab8e939a2001de3138e1118989ecd0b6c0ffc74e55728",
+    "0001_initial.sqlite.sql": "5d46e651d9aa4bc0db11980a4b88ea6b1009de6077b719b7422a87b1a6b0f0ee",
+}
 
 
 def test_migrations_make_what_the_models_describe(inside):
@@ -15,13 +22,18 @@ def test_migrations_make_what_the_models_describe(inside):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_the_frozen_sql_is_the_models_own(inside):
+def test_the_newest_migration_is_the_models_own(inside):
     bound = database.obj
     try:
         for engine in ("sqlite", "postgresql"):
-            assert (MIGRATIONS / f"0001_initial.{engine}.sql").read_text() == ddl(engine)
+            assert (MIGRATIONS / f"{NAME}.{engine}.sql").read_text() == ddl(engine)
     finally:
         database.initialize(bound)
+
+
+def test_what_was_released_never_changes():
+    found = {name: hashlib.sha256((MIGRATIONS / name).read_bytes()).hexdigest() for name in RELEASED}
+    assert found == RELEASED
 
 
 def test_upgrading_again_does_nothing(inside):
@@ -49,4 +61,4 @@ def test_four_servers_starting_together_upgrade_once(tmp_path):
         subprocess.Popen([sys.executable, "-c", code, url], cwd=root, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    assert sorted(process.communicate()[0].strip() for process in running) == ["0", "0", "0", "1"]
+    assert sorted(process.communicate()[0].strip() for process in running) == ["0", "0", "0", "2"]

@@ -209,7 +209,13 @@ def test_a_persons_own_rows_are_theirs_alone(inside):
     for person in people:
         with account_context(person):
             Session.create(
-                account=person, token_hash=person.email, host="x", created_at=NOW, seen_at=NOW, expires_at=NOW
+                account=person,
+                token_hash=person.email,
+                host="x",
+                stage="open",
+                created_at=NOW,
+                seen_at=NOW,
+                expires_at=NOW,
             )
     with account_context(people[0]):
         assert [s.token_hash for s in Session.select()] == ["bob@example.be"]

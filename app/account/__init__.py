@@ -1,0 +1,1 @@
+"""The person's own pages: joining, signing in, the account with its tabs, export and farewell."""
