@@ -23,7 +23,7 @@ from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import door as identity_door
 from app.identity import sign_in
-from app.kernel import events
+from app.kernel import audit, events, rate_limits
 from app.kernel.db import open_database
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
@@ -82,6 +82,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     app.extensions["parvis.services"] = services or Services.from_config(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     open_database(config.database_url)
+    keys = app.extensions["parvis.services"].sealer.keys
+    audit.install(keys.audit)
+    rate_limits.install(keys.index)
     if config.check_sql:
         inspection.install(app)
 

@@ -34,10 +34,11 @@ from app.identity.models import (
     Session,
     WrongCodes,
 )
-from app.kernel.audit import AuditEvent
+from app.kernel.audit import AccountEvent, AuditEvent, AuditHead
 from app.kernel.db import database, is_sqlite
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
+from app.kernel.rate_limits import RateCount
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
@@ -50,7 +51,7 @@ FIRST = (
 NEW = (
     Session, KnownDevice, Factor, RecoveryCode, MailCode, WrongCodes, PasskeyChallenge, MailLink, Registration,
     PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
-    PatientInvitation, AccessEntry, Invitation, ExportJob,
+    PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 TABLES = FIRST + NEW
 ADDED = {"sqlite": (Outbox, *NEW), "postgresql": NEW}  # what migration 0002 makes from the models

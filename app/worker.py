@@ -13,7 +13,7 @@ from flask import Flask
 from huey import MemoryHuey, crontab
 
 from app.booking.upkeep import purge_holds, refresh_listings
-from app.kernel import outbox
+from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.outbox import Outbox
@@ -66,6 +66,11 @@ def deliver_due(limit: int = 20) -> int:
     return len(claimed)
 
 
+def purge_counts() -> None:
+    """Rate limits whose window is over."""
+    rate_limits.purge(now=services().clock.now())
+
+
 def run(app: Flask, *, threads: int = 2) -> None:
     """Until the process is told to stop."""
     huey = MemoryHuey("parvis", results=False)
@@ -82,6 +87,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
 
     task = huey.task()(inside(deliver))
     huey.periodic_task(crontab(minute="*"))(inside(purge_holds))
+    huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

@@ -6,6 +6,7 @@ come from the models; what happens to older tables is written by hand below.
 
 import peewee as pw
 
+from app.kernel.audit import CHAINED
 from app.kernel.db import database
 from app.schema import ADDED, MIGRATIONS
 
@@ -16,12 +17,18 @@ DRY = {
 }
 # Sessions and counters live for hours: they are made anew, and everybody signs in again with a second factor.
 FORGOTTEN = ("DROP TABLE session", "DROP TABLE sign_in_attempt")
+JOURNAL = (
+    'ALTER TABLE "audit_event" ADD COLUMN "seq" BIGINT',
+    'ALTER TABLE "audit_event" ADD COLUMN "hash" VARCHAR(64)',
+    'CREATE UNIQUE INDEX "audit_event_practice_id_seq" ON "audit_event" ("practice_id", "seq")',
+)
 CHANGED = {
     "sqlite": (
         'ALTER TABLE "account" ADD COLUMN "username" VARCHAR(64)',
         'CREATE UNIQUE INDEX "account_username" ON "account" ("username")',
         'ALTER TABLE "account" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1',
         'ALTER TABLE "member" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1',
+        *JOURNAL,
         # SQLite cannot take NOT NULL from a column: the queue moves to a new table
         'ALTER TABLE "outbox" RENAME TO "outbox_before"',
         'DROP INDEX IF EXISTS "outbox_idempotency_key"',
@@ -32,6 +39,7 @@ CHANGED = {
         'CREATE UNIQUE INDEX "account_username" ON "account" ("username")',
         'ALTER TABLE "account" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1',
         'ALTER TABLE "member" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1',
+        *JOURNAL,
         'ALTER TABLE "outbox" ALTER COLUMN "practice_id" DROP NOT NULL',
     ),
 }
@@ -74,7 +82,7 @@ def ddl(engine: str) -> str:
     for model in ADDED[engine]:
         found.append(_sql(model._schema._create_table(safe=False)))
         found += [_sql(index) for index in model._schema._create_indexes(safe=False)]
-    found += [*MOVED[engine], *APPEND_ONLY[engine]]
+    found += [*MOVED[engine], *APPEND_ONLY[engine], *CHAINED[engine]]
     return "".join(f"{statement.strip().rstrip(';')};\n\n" for statement in found)
 
 

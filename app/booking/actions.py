@@ -18,7 +18,7 @@ from app.booking.slots import Reason
 from app.booking.walls import WALL_NAMES
 from app.consent import actions as consent
 from app.consent.queries import Text
-from app.kernel import audit, outbox
+from app.kernel import audit, outbox, rate_limits
 from app.kernel.clock import local, to_minutes
 from app.kernel.constant_sql import ConstantSQL
 from app.kernel.db import database, write_tx
@@ -45,15 +45,17 @@ class Asked:
     sentence: str
     texts: tuple[Text, ...] = field(default=())
     origin: str = "web"
+    address: str = ""  # where it comes from; counted when it is known
 
 
-def hold(offers: list[Offer], start: int, *, now: datetime) -> Hold:
+def hold(offers: list[Offer], start: int, *, now: datetime, address: str = "") -> Hold:
     """Keep a start for ten minutes, with the least busy of the agendas that have it; raises SlotTaken or NotOffered."""
     refusal: Exception = NotOffered()
     for offer in _least_busy_first(offers, start, now=now):
         try:
             with write_tx():
                 seats = _lock_and_check(offer, start, now=now)
+                rate_limits.hit("hold", now=now, address=address)
                 return Hold.create(
                     practitioner=offer.practitioner.id,
                     schedule=offer.schedule.id,
@@ -114,14 +116,15 @@ def _book_with(
                 language=asked.person.language,
                 at=now,
             )
-            audit.record(
-                by=by, verb="appointment.book", target=audit.of_id("appointment", appointment_id), at=now
-            )
             outbox.post(
                 "appointment-booked", {"appointment": appointment_id.hex}, key=_mail_key(appointment_id),
                 now=now, due_at=mail_at,
             )  # fmt: skip
             publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
+            # last of all: from here to the commit the practice's other bookings wait in line
+            rate_limits.hit("booking", now=now, address=asked.address)
+            target = audit.of_id("appointment", appointment_id)
+            audit.record(by=by, verb="appointment.book", target=target, at=now)
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "idempotency_key", "session_key")):
             raise SlotTaken from wall  # or our own double click: book() looks

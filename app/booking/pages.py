@@ -20,6 +20,7 @@ from app.kernel.clock import local, to_minutes, today
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, day_label, language, month_label
 from app.kernel.owners import Practice
+from app.web import limits
 from app.web.outside import config
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "booking"
@@ -231,6 +232,7 @@ def asked(
         accepted=bool(form.accept.data),
         sentence=labels.policy_sentence(offer, start, to_minutes(now)),
         texts=tuple(text for text in shown if text is not None),
+        address=limits.address(),
     )
 
 

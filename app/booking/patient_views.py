@@ -16,7 +16,7 @@ from app.consent import queries as consent
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
-from app.web import htmx
+from app.web import htmx, limits
 from app.web.access import checks_its_token, practice_only
 from app.web.door import go
 from app.web.forms import BaseForm, single_args
@@ -97,7 +97,7 @@ def hold(service_id: UUID, location_id: UUID) -> Any:
         return htmx.redirect_to(url_for(".choose_time", **here, **{k: v for k, v in back.items() if v}))
     now = services().clock.now()
     try:
-        kept = actions.hold(list(chosen), start, now=now)
+        kept = actions.hold(list(chosen), start, now=now, address=limits.address())
     except (SlotTaken, NotOffered) as refusal:
         return _lost(refusal, chosen, start)
     return htmx.redirect_to(

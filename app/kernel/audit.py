@@ -1,5 +1,12 @@
-"""Who did what to what, and why: append-only, written in the same transaction as the change."""
+"""Who did what to what, and why: append-only, chained by a keyed hash, in the same transaction as the change.
 
+Every practice has a chain of its own; what concerns a person and no practice stands in one of the platform. The hash of
+a row covers the row and the hash before it: one that is changed, moved or taken out is found by `flask audit verify`.
+"""
+
+import hashlib
+import hmac
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,9 +14,11 @@ from uuid import UUID
 import peewee as pw
 
 from app.kernel.cabinets import TenantModel
-from app.kernel.db import InstantField, JSONText, database
+from app.kernel.db import BaseModel, InstantField, JSONText, database, is_sqlite, write_tx
 from app.kernel.ids import hexed, uuid7
 from app.kernel.tenancy import current_practice_id
+
+PLATFORM = "platform"
 
 
 class AuditEvent(TenantModel):
@@ -20,44 +29,152 @@ class AuditEvent(TenantModel):
     verb = pw.CharField(40)  # "appointment.book", "day.read"
     target = pw.CharField(80)  # "appointment:<id>"
     detail = JSONText(default=dict)
+    seq = pw.BigIntegerField(null=True)  # place in the practice's chain; rows older than the chain have none
+    hash = pw.CharField(64, null=True)
 
     class Meta:
         table_name = "audit_event"
-        indexes = ((("practice", "at"), False),)
+        indexes = ((("practice", "at"), False), (("practice", "seq"), True))
 
 
-APPEND_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event "
-        "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
-        "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
-        "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION audit_event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit_event is append-only'; END $$",
-        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
-        "FOR EACH ROW EXECUTE FUNCTION audit_event_is_append_only()",
-    ),
-}
+class AccountEvent(BaseModel):
+    """The same for what concerns a person and no practice: signed in, changed a password, added a factor."""
+
+    account_id = pw.UUIDField()
+    at = InstantField()
+    actor = pw.CharField(80)
+    verb = pw.CharField(40)
+    target = pw.CharField(80)
+    detail = JSONText(default=dict)
+    seq = pw.BigIntegerField(unique=True)
+    hash = pw.CharField(64)
+
+    class Meta:
+        table_name = "account_event"
+        indexes = ((("account_id", "at"), False),)
+
+
+class AuditHead(BaseModel):
+    """Where a chain ends. Whoever writes locks it first; a trigger of the journal moves it on."""
+
+    chain = pw.CharField(36, primary_key=True)  # a practice's id, or "platform"
+    seq = pw.BigIntegerField(default=0)
+    hash = pw.CharField(64, default="")
+
+    class Meta:
+        table_name = "audit_head"
+
+
+def _walls(table: str, chain: str, *, only_grows: bool) -> dict[str, tuple[str, ...]]:
+    """Triggers: the rows never change, and the head follows the newest one."""
+    words = f"{table} is append-only"
+    moves = 'UPDATE audit_head SET "seq" = NEW."seq", "hash" = NEW."hash" WHERE "chain" ='
+    lite = [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        for verb in ("update", "delete")
+        if only_grows
+    ]
+    post = [
+        f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{words}'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()",
+    ]
+    return {
+        "sqlite": (
+            *lite,
+            f'CREATE TRIGGER {table}_head AFTER INSERT ON {table} WHEN NEW."seq" IS NOT NULL '
+            f"BEGIN {moves} {chain.format(practice='NEW.practice_id')}; END",
+        ),
+        "postgresql": (
+            *(post if only_grows else ()),
+            f"CREATE FUNCTION {table}_moves_head() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {moves} {chain.format(practice=_PLAIN)}; RETURN NULL; END $$",
+            f'CREATE TRIGGER {table}_head AFTER INSERT ON {table} FOR EACH ROW WHEN (NEW."seq" IS NOT NULL) '
+            f"EXECUTE FUNCTION {table}_moves_head()",
+        ),
+    }
+
+
+_PLAIN = "replace(NEW.practice_id::text, '-', '')"
+_PRACTICES = _walls(
+    "audit_event", "{practice}", only_grows=False
+)  # its rows stand still since the first schema
+_PERSONS = _walls("account_event", f"'{PLATFORM}'", only_grows=True)
+CHAINED = {engine: (*_PRACTICES[engine], *_PERSONS[engine]) for engine in _PRACTICES}
+
+_key: list[bytes] = []
+
+
+def install(key: bytes) -> None:
+    """Called once by the factory with the key derived for this purpose."""
+    _key[:] = [key]
+
+
+def link(before: str, chain: str, row: tuple[Any, ...]) -> str:
+    """The hash of a row as it is stored, after the one with the hash `before`."""
+    if not _key:
+        raise RuntimeError("audit.install was not called")
+    text = json.dumps([before, chain, *row], ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(_key[0], text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def record(*, by: str, verb: str, target: str, at: datetime, detail: dict[str, Any] | None = None) -> None:
     """One line in the journal of the open practice."""
+    practice = current_practice_id().hex
+    _append("audit_event", practice, "practice_id", practice, by, verb, target, at, detail)
+
+
+def record_account(
+    account_id: UUID,
+    *,
+    verb: str,
+    at: datetime,
+    target: str = "",
+    detail: dict[str, Any] | None = None,
+    by: str | None = None,
+) -> None:
+    """One line about a person, whichever practice is open; `by` is the person unless somebody else did it."""
+    actor = by or of_id("account", account_id)
+    _append("account_event", PLATFORM, "account_id", hexed(account_id), actor, verb, target, at, detail)
+
+
+def _append(
+    table: str, chain: str, owner_column: str, owner: str, by: str, verb: str, target: str, at: datetime, detail: Any
+) -> None:  # fmt: skip
+    if not database.in_transaction():
+        with write_tx():
+            return _append(table, chain, owner_column, owner, by, verb, target, at, detail)
     # constant SQL: every booking writes one
-    marks = ", ".join([database.param] * 7)
+    seq, before = _head(chain)
+    row = (seq + 1, uuid7().hex, owner, InstantField().db_value(at), by, verb, target, _text(detail))
+    mark = database.param
     database.execute_sql(
-        f'INSERT INTO "audit_event" ("id", "practice_id", "at", "actor", "verb", "target", "detail") VALUES ({marks})',
-        (
-            uuid7().hex,
-            hexed(current_practice_id()),
-            AuditEvent.at.db_value(at),
-            by,
-            verb,
-            target,
-            AuditEvent.detail.db_value(detail or {}),
-        ),
+        f'INSERT INTO "{table}" ("seq", "id", "{owner_column}", "at", "actor", "verb", "target", "detail", "hash") '
+        f"VALUES ({', '.join([mark] * 9)})",
+        (*row, link(before, chain, row)),
     )
+    return None
+
+
+def _text(detail: Any) -> str:
+    return str(AuditEvent.detail.db_value(detail or {}))
+
+
+def _head(chain: str) -> tuple[int, str]:
+    """Where the chain ends, locked until the transaction does: SQLite has one writer anyway."""
+    mark = database.param
+    sql = f'SELECT "seq", "hash" FROM "audit_head" WHERE "chain" = {mark}' + (
+        "" if is_sqlite() else " FOR UPDATE"
+    )
+    found = database.execute_sql(sql, (chain,)).fetchone()
+    if found is None:
+        database.execute_sql(
+            f'INSERT INTO "audit_head" ("chain", "seq", "hash") VALUES ({mark}, 0, {mark}) ON CONFLICT DO NOTHING',
+            (chain, ""),
+        )
+        found = database.execute_sql(sql, (chain,)).fetchone()
+    return found[0], found[1]
 
 
 def of_id(kind: str, identifier: UUID) -> str:

@@ -1,8 +1,10 @@
 """What may go wrong, in the words of the person it happens to."""
 
+from datetime import timedelta
 from typing import Any
 
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import ngettext
 
 
 class Refusal(Exception):
@@ -34,3 +36,18 @@ class Unavailable(Exception):
         super().__init__(f"{port}: {why}" if why else port)
         self.port = port
         self.retry = retry
+
+
+class TooMany(Exception):
+    """More tries than a limit allows; `seconds` is how long to wait."""
+
+    def __init__(self, limit: str, *, wait: timedelta) -> None:
+        super().__init__(limit)
+        self.seconds = max(1, -(-wait // timedelta(seconds=1)))
+
+    def sentence(self) -> str:
+        return ngettext(
+            "Please wait a minute, then try again.",
+            "Please wait %(num)s minutes, then try again.",
+            -(-self.seconds // 60),
+        )

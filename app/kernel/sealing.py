@@ -18,11 +18,12 @@ class Unreadable(RuntimeError):
 
 @dataclass(frozen=True)
 class Keys:
-    """Derived from PARVIS_DATA_KEY; `sealing` encrypts, `index` looks up, `links` signs what a mail carries."""
+    """Derived from PARVIS_DATA_KEY: to encrypt, to look up, to sign what a mail carries, to chain the journal."""
 
     sealing: bytes
     index: bytes
     links: bytes
+    audit: bytes
 
     @classmethod
     def derive(cls, data_key: bytes) -> "Keys":
@@ -31,7 +32,7 @@ class Keys:
 
             return HKDFExpand(SHA256(), 32, b"parvis 1 " + purpose).derive(data_key)
 
-        return cls(part(b"sealing"), part(b"index"), part(b"links"))
+        return cls(part(b"sealing"), part(b"index"), part(b"links"), part(b"audit"))
 
 
 class Sealer:
@@ -44,17 +45,23 @@ class Sealer:
         self._aead = AESGCM(keys.sealing)
 
     def seal(self, text: str, *, cell: str) -> bytes:
-        nonce = os.urandom(12)
-        return self.KEY_ID + nonce + self._aead.encrypt(nonce, text.encode(), cell.encode())
+        return self.seal_bytes(text.encode(), cell=cell)
 
     def unseal(self, sealed: bytes, *, cell: str) -> str:
+        return self.unseal_bytes(sealed, cell=cell).decode()
+
+    def seal_bytes(self, content: bytes, *, cell: str) -> bytes:
+        nonce = os.urandom(12)
+        return self.KEY_ID + nonce + self._aead.encrypt(nonce, content, cell.encode())
+
+    def unseal_bytes(self, sealed: bytes, *, cell: str) -> bytes:
         from cryptography.exceptions import InvalidTag
 
         blob = bytes(sealed)
         if blob[:1] != self.KEY_ID:
             raise Unreadable("unknown key")
         try:
-            return self._aead.decrypt(blob[1:13], blob[13:], cell.encode()).decode()
+            return self._aead.decrypt(blob[1:13], blob[13:], cell.encode())
         except InvalidTag as broken:
             raise Unreadable("not sealed for this cell") from broken
 

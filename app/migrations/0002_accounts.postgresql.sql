@@ -10,6 +10,12 @@ ALTER TABLE "account" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
 
 ALTER TABLE "member" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
 
+ALTER TABLE "audit_event" ADD COLUMN "seq" BIGINT;
+
+ALTER TABLE "audit_event" ADD COLUMN "hash" VARCHAR(64);
+
+CREATE UNIQUE INDEX "audit_event_practice_id_seq" ON "audit_event" ("practice_id", "seq");
+
 ALTER TABLE "outbox" ALTER COLUMN "practice_id" DROP NOT NULL;
 
 CREATE TABLE "session" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "token_hash" VARCHAR(64) NOT NULL, "host" VARCHAR(253) NOT NULL, "stage" VARCHAR(6) NOT NULL CHECK (stage IN ('second', 'setup', 'open')), "staff" BOOLEAN NOT NULL, "kept" BOOLEAN NOT NULL, "method" VARCHAR(10) NOT NULL, "created_at" BIGINT NOT NULL, "seen_at" BIGINT NOT NULL, "expires_at" BIGINT NOT NULL, "proved_at" BIGINT, "user_agent" VARCHAR(200) NOT NULL, "address" VARCHAR(45) NOT NULL, "device" UUID, "acting_for" UUID, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
@@ -134,9 +140,21 @@ CREATE UNIQUE INDEX "invitation_token_hash" ON "invitation" ("token_hash");
 
 CREATE UNIQUE INDEX "invitation_practice_id_id" ON "invitation" ("practice_id", "id");
 
-CREATE TABLE "export_job" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'running', 'ready', 'failed', 'expired')), "done" SMALLINT NOT NULL, "total" SMALLINT NOT NULL, "language" VARCHAR(2) NOT NULL, "content" BYTEA, "size" INTEGER NOT NULL, "sha256" VARCHAR(64) NOT NULL, "created_at" BIGINT NOT NULL, "ready_at" BIGINT, "expires_at" BIGINT NOT NULL, "fetched_at" BIGINT, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
+CREATE TABLE "export_job" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'running', 'ready', 'failed', 'expired')), "done" SMALLINT NOT NULL, "total" SMALLINT NOT NULL, "language" VARCHAR(2) NOT NULL, "with_number" BOOLEAN NOT NULL, "content" BYTEA, "size" INTEGER NOT NULL, "sha256" VARCHAR(64) NOT NULL, "created_at" BIGINT NOT NULL, "ready_at" BIGINT, "expires_at" BIGINT NOT NULL, "fetched_at" BIGINT, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "export_job_account_id" ON "export_job" ("account_id");
+
+CREATE TABLE "account_event" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "at" BIGINT NOT NULL, "actor" VARCHAR(80) NOT NULL, "verb" VARCHAR(40) NOT NULL, "target" VARCHAR(80) NOT NULL, "detail" TEXT NOT NULL, "seq" BIGINT NOT NULL, "hash" VARCHAR(64) NOT NULL);
+
+CREATE UNIQUE INDEX "account_event_seq" ON "account_event" ("seq");
+
+CREATE INDEX "account_event_account_id_at" ON "account_event" ("account_id", "at");
+
+CREATE TABLE "audit_head" ("chain" VARCHAR(36) NOT NULL PRIMARY KEY, "seq" BIGINT NOT NULL, "hash" VARCHAR(64) NOT NULL);
+
+CREATE TABLE "rate_count" ("key" VARCHAR(64) NOT NULL PRIMARY KEY, "count" INTEGER NOT NULL, "ends" BIGINT NOT NULL);
+
+CREATE INDEX "rate_count_ends" ON "rate_count" ("ends");
 
 CREATE FUNCTION access_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'access_entry is append-only'; END $$;
 
@@ -145,4 +163,16 @@ CREATE TRIGGER access_entry_no_change BEFORE UPDATE ON access_entry FOR EACH ROW
 CREATE FUNCTION trust_evidence_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trust_evidence is append-only'; END $$;
 
 CREATE TRIGGER trust_evidence_no_change BEFORE UPDATE ON trust_evidence FOR EACH ROW EXECUTE FUNCTION trust_evidence_is_append_only();
+
+CREATE FUNCTION audit_event_moves_head() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE audit_head SET "seq" = NEW."seq", "hash" = NEW."hash" WHERE "chain" = replace(NEW.practice_id::text, '-', ''); RETURN NULL; END $$;
+
+CREATE TRIGGER audit_event_head AFTER INSERT ON audit_event FOR EACH ROW WHEN (NEW."seq" IS NOT NULL) EXECUTE FUNCTION audit_event_moves_head();
+
+CREATE FUNCTION account_event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'account_event is append-only'; END $$;
+
+CREATE TRIGGER account_event_no_change BEFORE UPDATE OR DELETE ON account_event FOR EACH ROW EXECUTE FUNCTION account_event_is_append_only();
+
+CREATE FUNCTION account_event_moves_head() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE audit_head SET "seq" = NEW."seq", "hash" = NEW."hash" WHERE "chain" = 'platform'; RETURN NULL; END $$;
+
+CREATE TRIGGER account_event_head AFTER INSERT ON account_event FOR EACH ROW WHEN (NEW."seq" IS NOT NULL) EXECUTE FUNCTION account_event_moves_head();
 

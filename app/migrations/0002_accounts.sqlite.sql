@@ -10,6 +10,12 @@ ALTER TABLE "account" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
 
 ALTER TABLE "member" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
 
+ALTER TABLE "audit_event" ADD COLUMN "seq" BIGINT;
+
+ALTER TABLE "audit_event" ADD COLUMN "hash" VARCHAR(64);
+
+CREATE UNIQUE INDEX "audit_event_practice_id_seq" ON "audit_event" ("practice_id", "seq");
+
 ALTER TABLE "outbox" RENAME TO "outbox_before";
 
 DROP INDEX IF EXISTS "outbox_idempotency_key";
@@ -144,9 +150,21 @@ CREATE UNIQUE INDEX "invitation_token_hash" ON "invitation" ("token_hash");
 
 CREATE UNIQUE INDEX "invitation_practice_id_id" ON "invitation" ("practice_id", "id");
 
-CREATE TABLE "export_job" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'running', 'ready', 'failed', 'expired')), "done" INTEGER NOT NULL, "total" INTEGER NOT NULL, "language" VARCHAR(2) NOT NULL, "content" BLOB, "size" INTEGER NOT NULL, "sha256" VARCHAR(64) NOT NULL, "created_at" INTEGER NOT NULL, "ready_at" INTEGER, "expires_at" INTEGER NOT NULL, "fetched_at" INTEGER, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
+CREATE TABLE "export_job" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "state" VARCHAR(8) NOT NULL CHECK (state IN ('waiting', 'running', 'ready', 'failed', 'expired')), "done" INTEGER NOT NULL, "total" INTEGER NOT NULL, "language" VARCHAR(2) NOT NULL, "with_number" INTEGER NOT NULL, "content" BLOB, "size" INTEGER NOT NULL, "sha256" VARCHAR(64) NOT NULL, "created_at" INTEGER NOT NULL, "ready_at" INTEGER, "expires_at" INTEGER NOT NULL, "fetched_at" INTEGER, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "export_job_account_id" ON "export_job" ("account_id");
+
+CREATE TABLE "account_event" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "at" INTEGER NOT NULL, "actor" VARCHAR(80) NOT NULL, "verb" VARCHAR(40) NOT NULL, "target" VARCHAR(80) NOT NULL, "detail" TEXT NOT NULL, "seq" INTEGER NOT NULL, "hash" VARCHAR(64) NOT NULL);
+
+CREATE UNIQUE INDEX "account_event_seq" ON "account_event" ("seq");
+
+CREATE INDEX "account_event_account_id_at" ON "account_event" ("account_id", "at");
+
+CREATE TABLE "audit_head" ("chain" VARCHAR(36) NOT NULL PRIMARY KEY, "seq" INTEGER NOT NULL, "hash" VARCHAR(64) NOT NULL);
+
+CREATE TABLE "rate_count" ("key" VARCHAR(64) NOT NULL PRIMARY KEY, "count" INTEGER NOT NULL, "ends" INTEGER NOT NULL);
+
+CREATE INDEX "rate_count_ends" ON "rate_count" ("ends");
 
 INSERT INTO "outbox" ("id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", "lease_until", "attempts", "last_error", "created_at", "sent_at") SELECT "id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", "lease_until", "attempts", "last_error", "created_at", "sent_at" FROM "outbox_before";
 
@@ -155,4 +173,12 @@ DROP TABLE "outbox_before";
 CREATE TRIGGER access_entry_no_update BEFORE UPDATE ON access_entry BEGIN SELECT RAISE(ABORT, 'access_entry is append-only'); END;
 
 CREATE TRIGGER trust_evidence_no_update BEFORE UPDATE ON trust_evidence BEGIN SELECT RAISE(ABORT, 'trust_evidence is append-only'); END;
+
+CREATE TRIGGER audit_event_head AFTER INSERT ON audit_event WHEN NEW."seq" IS NOT NULL BEGIN UPDATE audit_head SET "seq" = NEW."seq", "hash" = NEW."hash" WHERE "chain" = NEW.practice_id; END;
+
+CREATE TRIGGER account_event_no_update BEFORE UPDATE ON account_event BEGIN SELECT RAISE(ABORT, 'account_event is append-only'); END;
+
+CREATE TRIGGER account_event_no_delete BEFORE DELETE ON account_event BEGIN SELECT RAISE(ABORT, 'account_event is append-only'); END;
+
+CREATE TRIGGER account_event_head AFTER INSERT ON account_event WHEN NEW."seq" IS NOT NULL BEGIN UPDATE audit_head SET "seq" = NEW."seq", "hash" = NEW."hash" WHERE "chain" = 'platform'; END;
 

@@ -8,7 +8,7 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.kernel.errors import NotAllowed, NotFound, Refusal, Unavailable
+from app.kernel.errors import NotAllowed, NotFound, Refusal, TooMany, Unavailable
 from app.kernel.i18n import _
 from app.kernel.tenancy import TenancyBreach
 from app.web.htmx import wants_fragment
@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(NotFound, lambda _e: page("not_found", 404))
     app.register_error_handler(NotAllowed, lambda _e: page("not_allowed", 403))
+    app.register_error_handler(TooMany, too_many)
     app.register_error_handler(Unavailable, unavailable)
     app.register_error_handler(pw.OperationalError, database_down)
     app.register_error_handler(CSRFError, lambda _e: page("expired", 400))
@@ -36,6 +37,15 @@ def refused(refusal: Refusal) -> tuple[str, int]:
     log.info("refused %s", type(refusal).__name__)
     template = "errors/_refused.html" if wants_fragment() else "errors/refused.html"
     return render_template(template, refusal=refusal), refusal.status
+
+
+def too_many(tries: TooMany) -> tuple[str, int, dict[str, str]]:
+    log.warning("beyond the limit of %s", tries)
+    if wants_fragment():
+        body = render_template("errors/_refused.html", refusal=tries)
+    else:
+        body = render_template("errors/request.html", title=TOLD[429]()[0], sentence=tries.sentence())
+    return body, 429, {"Retry-After": str(tries.seconds)}
 
 
 def unavailable(down: Unavailable) -> tuple[str, int, dict[str, str]]:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from app.booking import actions, catalogue, queries
 from app.booking.refusals import NotOffered, SlotTaken
+from app.kernel import audit
 from app.kernel.db import connection, open_database
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
@@ -26,6 +27,7 @@ THREADS = 4
 def main(url: str, seed: int, attempts: int, guarded: bool) -> None:
     open_database(url)
     services = Services.fakes()
+    audit.install(services.sealer.keys.audit)
     now = services.clock.now()
     tally: dict = {"won": 0, "refused": 0, "broken": []}
     mutex = threading.Lock()

@@ -1,0 +1,39 @@
+"""The rate limits as views use them: the address is the one the request came from, and nothing it says of itself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import request
+
+from app.kernel import rate_limits
+from app.web.outside import services
+
+
+def address() -> str:
+    """Of the client. Headers of proxies count only as far as PARVIS_TRUSTED_PROXIES says (factory.py)."""
+    return request.remote_addr or ""
+
+
+def hit(name: str, **who: Any) -> None:
+    """Count one try of this address, and of the `account` or `practice` given; raises TooMany, which answers 429."""
+    rate_limits.hit(name, now=services().clock.now(), address=address(), **who)
+
+
+def clear(name: str, **who: Any) -> None:
+    rate_limits.clear(name, now=services().clock.now(), **who)
+
+
+def limited(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Count every sending of this view's form by the address it comes from; looking at the page is free."""
+
+    def lock(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST":
+                hit(name)
+            return view(*args, **kwargs)
+
+        return counted
+
+    return lock
