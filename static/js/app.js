@@ -138,6 +138,20 @@
   document.addEventListener("htmx:error", () => toast(one("#toasts")?.dataset.failed));
   document.addEventListener("toast", (event) => toast(event.detail?.text || event.detail?.value));
 
+  /* A menu closes on Escape, where the focus then is on its button, and when something else is touched. */
+  const shut = (menu) => { menu.open = false; };
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && one("[data-menu][open]");
+    if (!menu) return;
+    if (menu.contains(document.activeElement)) one("summary", menu).focus();
+    shut(menu);
+  });
+  for (const sign of ["click", "focusin"]) {
+    document.addEventListener(sign, ({ target }) => {
+      for (const menu of all("[data-menu][open]")) if (!menu.contains(target)) shut(menu);
+    });
+  }
+
   prepare(document);
   one(".error-summary")?.focus();
 })();
