@@ -2,6 +2,7 @@
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
+    "staff:manage": frozenset({"owner"}),
 }
 
 
