@@ -17,6 +17,7 @@ class ExportJob(AccountModel):
     done = pw.SmallIntegerField(default=0)
     total = pw.SmallIntegerField(default=0)
     language = pw.CharField(2)
+    with_number = pw.BooleanField(default=False)  # the national number in full, because they asked
     content = pw.BlobField(null=True)
     size = pw.IntegerField(default=0)
     sha256 = pw.CharField(64, default="")

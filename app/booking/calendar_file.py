@@ -1,5 +1,6 @@
 """An appointment as a calendar file (RFC 5545): stable UID, rising SEQUENCE, the practice's zone spelled out."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,36 @@ from app.kernel.owners import Practice, pick
 
 def of(appointment: Appointment, practice: Practice, *, host: str, code: str) -> bytes:
     """METHOD:PUBLISH, or CANCEL once cancelled. The title names the practice and nothing of the treatment."""
-    from icalendar import Calendar, Event, vText
+    calendar = _calendar("CANCEL" if appointment.status == "cancelled" else "PUBLISH")
+    calendar.add_component(_event(appointment, practice, host=host, code=code))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
 
-    location = appointment.location
-    cancelled = appointment.status == "cancelled"
+
+def of_many(entries: Iterable[tuple[Appointment, Practice, str]], *, code: str) -> bytes:
+    """(appointment, practice, host) of several practices as one calendar, without reminders."""
+    calendar = _calendar("PUBLISH")
+    for appointment, practice, host in entries:
+        calendar.add_component(_event(appointment, practice, host=host, code=code, remind=False))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> Any:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Parvis//Appointments//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(appointment: Appointment, practice: Practice, *, host: str, code: str, remind: bool = True) -> Any:
+    from icalendar import Event, vText
+
+    location = appointment.location
+    cancelled = appointment.status == "cancelled"
     event = Event()
     event.add("uid", f"{appointment.id}@{host.split(':')[0]}")
     event.add("sequence", appointment.version - 1)
@@ -29,11 +52,9 @@ def of(appointment: Appointment, practice: Practice, *, host: str, code: str) ->
     event.add("location", vText(place_line(location, practice, code).replace(NBSP, " ")))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    if not cancelled:
+    if remind and not cancelled:
         event.add_component(_reminder(practice))
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    return event
 
 
 def _reminder(practice: Practice) -> Any:

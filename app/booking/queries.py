@@ -149,6 +149,18 @@ def appointment(appointment_id: UUID) -> Appointment:
     return found
 
 
+def of_patient(patient_id: UUID) -> list[Appointment]:
+    """Everything this practice has of one of its patients, past and cancelled too, oldest first."""
+    return list(
+        Appointment.select(Appointment, Practitioner, HealthcareService, Location)
+        .join_from(Appointment, Practitioner)
+        .join_from(Appointment, HealthcareService)
+        .join_from(Appointment, Location)
+        .where(Appointment.patient == patient_id)
+        .order_by(Appointment.starts)
+    )
+
+
 def of_day(day: date, zone: str) -> list[Appointment]:
     """Everything that starts on a local day, cancelled ones too, in the order of the clock."""
     first, last = day_bounds(day, zone)

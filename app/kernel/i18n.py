@@ -139,6 +139,13 @@ def when_label(moment: datetime, code: str) -> str:
     return joint.format(day, hour)
 
 
+def instant_label(moment: datetime, code: str) -> str:
+    """«20 novembre 2026 à 14 h 30»; `moment` is already local."""
+    day, hour = date_label(moment.date(), code), clock_label(moment, code)
+    joint = {"fr": "{0} à {1}", "nl": "{0} om {1}", "de": "{0} um {1}\u00a0Uhr", "en": "{0} at {1}"}[code]
+    return joint.format(day, hour)
+
+
 def month_label(first: date, code: str, last: date | None = None) -> str:
     """«novembre 2026», or «novembre – décembre 2026» for days of both."""
     return _months_label(first.replace(day=1), (last or first).replace(day=1), code)

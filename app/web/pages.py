@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import MutableMapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from flask.templating import Environment
 from markupsafe import Markup, escape
 
 from app.kernel import i18n
+from app.kernel.clock import zone
 from app.kernel.owners import pick
 
 ROOT = Path(__file__).resolve().parents[2]
 # the address of a theme is kept for a year, so it changes with the way shades are computed
 PALETTE = hashlib.sha256((ROOT / "app" / "practice" / "brand.py").read_bytes()).hexdigest()[:8]
+HOME = "Europe/Brussels"  # the wall clock of the central portal
 STATIC_SECONDS = 31_536_000  # a year: the address of a file changes with its content
 
 
@@ -49,6 +52,7 @@ def install(app: Flask) -> None:
         clock=lambda moment: i18n.clock_label(moment, i18n.language()),
         hours=lambda span: i18n.hours_label(*span, i18n.language()),
         when=lambda moment: i18n.when_label(moment, i18n.language()),
+        instant=_instant,
         weekday=lambda day: i18n.weekday_label(day, i18n.language()),
         month=lambda day: i18n.month_label(day, i18n.language()),
         spoken=lambda codes: i18n.languages_label(tuple(codes), i18n.language()),
@@ -68,6 +72,14 @@ def _sentence(sentence: str, **values: Any) -> Markup:
 
 def _plural(one: str, many: str, num: int) -> str:
     return i18n._catalogue(i18n.language()).ngettext(one, many, num)  # the template fills the placeholders
+
+
+def _instant(moment: datetime) -> str:
+    """«20 novembre 2026 à 14 h 30» on the wall clock of the practice at hand, of an instant."""
+    practice = g.get("practice")
+    return i18n.instant_label(
+        moment.astimezone(zone(practice.timezone if practice else HOME)), i18n.language()
+    )
 
 
 def _context() -> dict[str, Any]:

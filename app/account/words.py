@@ -1,0 +1,48 @@
+"""What happened to an account, in the words its person reads; the journal itself keeps codes."""
+
+from app.kernel.i18n import _
+from app.kernel.i18n import lazy_gettext as _l
+
+HAPPENED = {
+    "account.open": _l("The account was opened"),
+    "account.delete": _l("The account was deleted"),
+    "sign-in": _l("Signed in"),
+    "sign-out": _l("Signed out"),
+    "session.end": _l("A session was ended"),
+    "session.end-others": _l("All other sessions were ended"),
+    "device.forget": _l("The known devices were forgotten"),
+    "password.change": _l("The password was changed"),
+    "password.reset": _l("The password was reset by mail"),
+    "username.change": _l("The user name was changed"),
+    "email.ask": _l("Another e-mail address was asked for"),
+    "email.change": _l("The e-mail address was changed"),
+    "factor.add": _l("A second factor was added"),
+    "factor.remove": _l("A second factor was removed"),
+    "factor.rename": _l("A second factor was given another name"),
+    "factor.reuse": _l("A code of the authenticator app was used twice"),
+    "recovery-codes.make": _l("New recovery codes were made"),
+    "recovery-code.use": _l("A recovery code was used"),
+    "details.change": _l("Personal details were changed"),
+    "niss.show": _l("The national number was shown"),
+    "niss.confirm": _l("A practice confirmed the national number"),
+    "preferences.change": _l("The choice of mails was changed"),
+    "connection.open": _l("Connected with a practice"),
+    "connection.leave": _l("Left a practice"),
+    "connection.rejoin": _l("Connected with a practice again"),
+    "texts.accept": _l("The texts of Parvis were accepted"),
+    "export.ask": _l("A copy of the data was asked for"),
+    "export.fetch": _l("A copy of the data was fetched"),
+    "representation.add": _l("Somebody to act for was added"),
+    "representation.change": _l("Somebody to act for was changed"),
+    "representation.end": _l("Acting for somebody ended"),
+    "representation.start-acting": _l("Began to act for somebody"),
+    "representation.stop-acting": _l("Stopped acting for somebody"),
+    "mandate.offer": _l("A mandate was offered"),
+    "mandate.accept": _l("A mandate was accepted"),
+    "mandate.withdraw": _l("A mandate was withdrawn"),
+}
+
+
+def happened(verb: str) -> str:
+    """One sentence; a verb of a newer version is still told as a change."""
+    return str(HAPPENED[verb]) if verb in HAPPENED else _("Something was changed")
