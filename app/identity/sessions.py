@@ -1,6 +1,7 @@
 """Opening, raising, proving and ending sessions: the cookie changes at every step up, and the old one is dead."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -109,6 +110,18 @@ def end_all(account_id: UUID, *, but: UUID | None = None) -> int:
     with account_context(account_id), write_tx():
         query = Session.delete()
         return int(query.where(Session.id != but).execute() if but else query.execute())
+
+
+def end_at(account_id: UUID, *, hosts: Sequence[str], but: UUID | None = None) -> int:
+    """Every session of the account at these hosts, or all but one: what it may do there has changed."""
+    with account_context(account_id), write_tx():
+        there = Session.delete().where(Session.host.in_(list(hosts)))
+        return int(there.where(Session.id != but).execute() if but else there.execute())
+
+
+def rotate(session: Session, *, now: datetime) -> str:
+    """The same session under a new cookie: what its person may do has changed."""
+    return _renew(session, seen_at=now)
 
 
 def touch(session: Session, *, seen: Seen, now: datetime) -> None:
