@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
-from app import cli, reactions
+from app import audit_cli, cli, reactions
 from app.account.sign_in_views import bp as sign_in_pages
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
@@ -110,6 +110,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
     cli.install(app)
+    audit_cli.install(app)
 
     served = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS
