@@ -145,6 +145,13 @@ def of_token(token: str, *, host: str, now: datetime) -> Session | None:
     return found if found is not None and is_alive(found, host=host, now=now) else None
 
 
+def living(account_id: UUID, *, now: datetime) -> list[Session]:
+    """The account's sessions that still open something, the one used last first."""
+    with account_context(account_id):
+        found = Session.select().order_by(Session.seen_at.desc(), Session.id)
+        return [session for session in found if is_alive(session, host=session.host, now=now)]
+
+
 def is_alive(session: Session, *, host: str, now: datetime) -> bool:
     idle = KEPT_IDLE if session.kept else IDLE
     return session.host == host and now < session.expires_at and now - session.seen_at <= idle
