@@ -1,5 +1,7 @@
 """The one table of who may do what; a permission that is not here is nobody's."""
 
+ROLES = ("owner", "practitioner", "receptionist")
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
     "staff:manage": frozenset({"owner"}),
