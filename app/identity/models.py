@@ -66,6 +66,7 @@ class Factor(AccountModel):
     public_key = pw.BlobField(null=True)
     sign_count = pw.BigIntegerField(default=0)
     rp_id = pw.CharField(253, null=True)  # passkey: where the browser offers it
+    asked_by = pw.UUIDField(null=True)  # the session that is setting it up: another one never sees its secret
     created_at = InstantField()
     confirmed_at = InstantField(null=True)
     used_at = InstantField(null=True)

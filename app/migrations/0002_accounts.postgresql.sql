@@ -30,7 +30,7 @@ CREATE INDEX "known_device_account_id" ON "known_device" ("account_id");
 
 CREATE UNIQUE INDEX "known_device_token_hash" ON "known_device" ("token_hash");
 
-CREATE TABLE "factor" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "kind" VARCHAR(8) NOT NULL CHECK (kind IN ('app', 'mail', 'passkey')), "label" VARCHAR(60) NOT NULL, "secret_sealed" BYTEA, "last_step" BIGINT NOT NULL, "credential_id" VARCHAR(1400), "public_key" BYTEA, "sign_count" BIGINT NOT NULL, "rp_id" VARCHAR(253), "created_at" BIGINT NOT NULL, "confirmed_at" BIGINT, "used_at" BIGINT, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
+CREATE TABLE "factor" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NOT NULL, "kind" VARCHAR(8) NOT NULL CHECK (kind IN ('app', 'mail', 'passkey')), "label" VARCHAR(60) NOT NULL, "secret_sealed" BYTEA, "last_step" BIGINT NOT NULL, "credential_id" VARCHAR(1400), "public_key" BYTEA, "sign_count" BIGINT NOT NULL, "rp_id" VARCHAR(253), "asked_by" UUID, "created_at" BIGINT NOT NULL, "confirmed_at" BIGINT, "used_at" BIGINT, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "factor_account_id" ON "factor" ("account_id");
 

@@ -40,7 +40,7 @@ CREATE INDEX "known_device_account_id" ON "known_device" ("account_id");
 
 CREATE UNIQUE INDEX "known_device_token_hash" ON "known_device" ("token_hash");
 
-CREATE TABLE "factor" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "kind" VARCHAR(8) NOT NULL CHECK (kind IN ('app', 'mail', 'passkey')), "label" VARCHAR(60) NOT NULL, "secret_sealed" BLOB, "last_step" INTEGER NOT NULL, "credential_id" VARCHAR(1400), "public_key" BLOB, "sign_count" INTEGER NOT NULL, "rp_id" VARCHAR(253), "created_at" INTEGER NOT NULL, "confirmed_at" INTEGER, "used_at" INTEGER, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
+CREATE TABLE "factor" ("id" TEXT NOT NULL PRIMARY KEY, "account_id" TEXT NOT NULL, "kind" VARCHAR(8) NOT NULL CHECK (kind IN ('app', 'mail', 'passkey')), "label" VARCHAR(60) NOT NULL, "secret_sealed" BLOB, "last_step" INTEGER NOT NULL, "credential_id" VARCHAR(1400), "public_key" BLOB, "sign_count" INTEGER NOT NULL, "rp_id" VARCHAR(253), "asked_by" TEXT, "created_at" INTEGER NOT NULL, "confirmed_at" INTEGER, "used_at" INTEGER, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "factor_account_id" ON "factor" ("account_id");
 
