@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.account.letters import passwords
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -17,6 +18,7 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "password-changed": passwords.changed,
 }
 
 # what the outbox carries that is no letter: event -> the work (payload)
