@@ -46,7 +46,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "delete": {"account": per_hour(5)},
     "mandate": {"account": per_hour(10)},
     "invite": {"practice": per_hour(30)},
-    "hold": {"address": per_minutes(30, 10)},
+    "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
 }
 PER_PRACTICE = ("hold", "booking")
