@@ -25,6 +25,8 @@ class TokenWhenShown(_FlaskFormCSRF):
 class BaseForm(FlaskForm):
     """Reads request.form only; a field given twice or another content type is no form a browser sent."""
 
+    PAGE: tuple[str, ...] = ()  # names as they stand on the page, where that is not as they were declared
+
     class Meta(FlaskForm.Meta):
         locales = False
         csrf_class = TokenWhenShown
@@ -47,7 +49,9 @@ class BaseForm(FlaskForm):
 
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) in the order of the page, for the summary."""
-        return [(field.id, str(field.errors[0])) for field in self if field.errors]
+        order = {name: at for at, name in enumerate(self.PAGE)}
+        wrong = sorted((field for field in self if field.errors), key=lambda one: order.get(one.short_name, 0))
+        return [(field.id, str(field.errors[0])) for field in wrong]
 
 
 def tidy(value: str | None) -> str | None:
