@@ -34,6 +34,12 @@ class MaySetUpNothing(Refusal):
     message = _l("Please sign in again, then set up another way to sign in.")
 
 
+class TooOld(Refusal):
+    """The secret waited longer than twenty minutes, or was never asked for here."""
+
+    message = _l("This picture is more than twenty minutes old. Scan the new one, then type its code.")
+
+
 class NotForStaff(Refusal):
     message = _l(
         "People who work at a practice sign in with an authenticator app or a passkey. A code by e-mail is not enough."
@@ -59,6 +65,12 @@ def of(account_id: UUID) -> list[Factor]:
         return list(Factor.select().where(Factor.confirmed_at.is_null(False)).order_by(Factor.created_at))
 
 
+def check_may_set_up(session: Session, *, now: datetime) -> None:
+    """Raises what setting one up would raise."""
+    with _setting_up(session, now=now):
+        pass
+
+
 def pending_app(session: Session, *, sealer: Sealer, now: datetime) -> str:
     """The secret this session is setting up: the same at every look for twenty minutes, then another."""
     with _setting_up(session, now=now):
@@ -81,7 +93,7 @@ def confirm_app(session: Session, code: str | None, *, sealer: Sealer, now: date
     with _setting_up(session, now=now):
         found = _pending(session, now=now)
         if found is None:
-            return None
+            raise TooOld
         step = totp.step_of(sealer.unseal(found.secret_sealed, cell=totp.cell(found)), code, now=now)
         if step is None:
             return None
