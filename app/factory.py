@@ -12,7 +12,9 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import audit_cli, cli, reactions
+from app.account.session_views import bp as account_sessions
 from app.account.sign_in_views import bp as sign_in_pages
+from app.account.team_views import bp as accept_staff
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
 from app.config import Config
@@ -28,6 +30,7 @@ from app.kernel.db import open_database
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
+from app.settings.team_views import bp as team
 from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
@@ -105,8 +108,21 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     sign_in.install(app)
     events.install(reactions.REACTIONS)
 
-    for room in (health, home, search, practice, consent, book, appointment, sign_in_pages, desk):
+    for room in (
+        health,
+        home,
+        search,
+        practice,
+        consent,
+        book,
+        appointment,
+        sign_in_pages,
+        desk,
+        team,
+        accept_staff,
+    ):
         app.register_blueprint(room)
+    app.register_blueprint(account_sessions)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
     cli.install(app)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.account.letters import passwords
+from app.account.letters import passwords, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -19,10 +19,11 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
     "password-changed": passwords.changed,
+    "staff-invited": team.invited,
 }
 
 # what the outbox carries that is no letter: event -> the work (payload)
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
-ONCE: frozenset[str] = frozenset()
+ONCE: frozenset[str] = frozenset({"staff-invited"})

@@ -96,8 +96,17 @@ def accept(practice: Practice, invitation: Invitation, account: Account, *, now:
 
 def token(invitation: Invitation, *, sealer: Sealer) -> str:
     """Made again from the row when the mail is written; every sending has its own."""
-    sent = InstantField().db_value(invitation.expires_at)
-    return sealer.link_token("team", invitation.id.hex, str(sent))
+    return sealer.link_token("team", invitation.id.hex, str(_until(invitation)))
+
+
+def is_current(invitation: Invitation, until: int) -> bool:
+    """Whether a mail that was asked for then still has a link that works."""
+    unanswered = invitation.used_at is None and invitation.withdrawn_at is None
+    return unanswered and until == _until(invitation)
+
+
+def _until(invitation: Invitation) -> int:
+    return int(InstantField().db_value(invitation.expires_at))
 
 
 def _unanswered(invitation: Invitation) -> object:
@@ -112,9 +121,12 @@ def _works_here(email: str, practice: Practice, now: datetime) -> bool:
 
 
 def _post(invitation: Invitation, now: datetime) -> None:
-    sent = InstantField().db_value(invitation.expires_at)
+    until = _until(invitation)
     outbox.post(
-        INVITED, {"invitation": invitation.id.hex}, key=f"{INVITED}:{invitation.id.hex}:{sent}", now=now
+        INVITED,
+        {"invitation": invitation.id.hex, "until": until},
+        key=f"{INVITED}:{invitation.id.hex}:{until}",
+        now=now,
     )
 
 

@@ -1,0 +1,126 @@
+"""What an owner fills in about somebody who works here: who, which roles, and from when to when."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from app.kernel.i18n import NATIVE
+from app.kernel.i18n import lazy_gettext as _l
+from app.staff.actions import Terms
+from app.staff.permissions import ROLES
+from app.web.forms import BaseForm, NameText, PlainText, tidy
+
+LONGEST = timedelta(days=3660)  # ten years either way: further is a mistyped year
+
+
+class DayField(StringField):
+    """A day as the browser's calendar sends it, YYYY-MM-DD; what was typed stays when it is none."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, filters=[tidy], render_kw={"type": "date"}, **more)
+        self.day: date | None = None
+
+    def post_validate(self, _form: Any, _stopped: bool) -> None:
+        if self.errors or not self.data:
+            return
+        try:
+            self.day = date.fromisoformat(self.data) if len(self.data) == 10 else None
+        except ValueError:
+            self.day = None
+        if self.day is None:
+            raise ValidationError(str(_l("This is no date of the calendar. Please choose it again.")))
+
+
+class TermsForm(BaseForm):
+    """Roles are one box each. A field the page does not have is in no form of ours: then nothing is changed."""
+
+    owner = BooleanField(_l("Owner"))
+    practitioner = BooleanField(_l("Practitioner"))
+    receptionist = BooleanField(_l("Reception"))
+    starts_on = DayField(_l("From"), validators=[DataRequired(_l("Say from which day on."))])
+    ends_on = DayField(_l("Until"), validators=[Optional()])
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.extra: list[str] = []
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        self.extra = list(self._impossible())
+        if not self.chosen():
+            self.owner.errors = [str(_l("Choose at least one role."))]
+        return valid and not self.extra and not self.owner.errors
+
+    def _impossible(self) -> Iterable[str]:
+        if set(request.form) - {field.name for field in self}:
+            yield str(_l("This form held something that is not on this page. Nothing was changed."))
+        starts, ends = self.starts_on.day, self.ends_on.day
+        if any(day and abs(day - self.today) > LONGEST for day in (starts, ends)):
+            yield str(_l("One of the dates is very far away. Please check the year."))
+        elif starts and ends and ends < starts:
+            yield str(_l("The last day is before the first. Please check both dates."))
+
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(role for role in ROLES if self[role].data)
+
+    def terms(self) -> Terms:
+        return Terms(tuple(sorted(self.chosen())), self.starts_on.day or self.today, self.ends_on.day)
+
+
+class InviteForm(TermsForm):
+    email = StringField(
+        _l("E-mail address"),
+        filters=[tidy],
+        validators=[
+            DataRequired(_l("Enter this person's e-mail address.")),
+            Length(max=254, message=_l("This e-mail address is too long.")),
+            PlainText(),
+        ],
+        render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
+    )
+    given_name = StringField(
+        _l("First name"),
+        filters=[tidy],
+        validators=[
+            DataRequired(_l("Enter this person's first name.")),
+            Length(max=100, message=_l("A first name has at most 100 letters here.")),
+            NameText(),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    family_name = StringField(
+        _l("Last name"),
+        filters=[tidy],
+        validators=[
+            DataRequired(_l("Enter this person's last name.")),
+            Length(max=100, message=_l("A last name has at most 100 letters here.")),
+            NameText(),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    language = SelectField(
+        _l("Language of the invitation"),
+        choices=list(NATIVE.items()),
+        validators=[DataRequired(_l("Choose a language."))],
+    )
+
+    def validate_email(self, field: Any) -> None:
+        if field.errors or not field.data:
+            return
+        try:
+            field.data = validate_email(field.data, check_deliverability=False).normalized
+        except EmailNotValidError as wrong:
+            raise ValidationError(
+                str(_l("This e-mail address is not complete. It looks like name@example.be."))
+            ) from wrong
+
+
+class MemberForm(TermsForm):
+    version = IntegerField(widget=HiddenInput(), validators=[DataRequired(_l("Please reload this page."))])
