@@ -12,6 +12,9 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import audit_cli, cli, reactions
+from app.account.delete_views import bp as farewell
+from app.account.export_views import bp as export
+from app.account.people_views import bp as people
 from app.account.session_views import bp as account_sessions
 from app.account.sign_in_views import bp as sign_in_pages
 from app.account.team_views import bp as accept_staff
@@ -109,6 +112,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     events.install(reactions.REACTIONS)
 
     for room in (
+        export,
+        farewell,
+        people,
         health,
         home,
         search,

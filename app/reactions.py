@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.account.letters import passwords, team
+from app.account import farewell
+from app.account.export import jobs as export
+from app.account.letters import passwords, people, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -18,12 +20,15 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "account-deleted": farewell.receipt,
+    "child-birthday": people.birthday,
+    "mandate-offered": people.offered,
     "password-changed": passwords.changed,
     "staff-invited": team.invited,
 }
 
 # what the outbox carries that is no letter: event -> the work (payload)
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {}
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
 ONCE: frozenset[str] = frozenset({"staff-invited"})

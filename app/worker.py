@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Flask
 from huey import MemoryHuey, crontab
 
+from app.account.upkeep import sweep, tell_birthdays
 from app.booking.upkeep import purge_holds, refresh_listings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
@@ -87,6 +88,8 @@ def run(app: Flask, *, threads: int = 2) -> None:
 
     task = huey.task()(inside(deliver))
     huey.periodic_task(crontab(minute="*"))(inside(purge_holds))
+    huey.periodic_task(crontab(minute="*/10"))(inside(sweep))
+    huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
 
     def feed() -> None:

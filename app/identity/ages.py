@@ -1,4 +1,4 @@
-"""What a birthday changes for people acted for (GDPR art. 8; laws of 30 July 2018, art. 7, and 22 August 2002, art. 12)."""
+"""What a birthday changes for people acted for (GDPR art. 8; laws of 30 July 2018 and of 22 August 2002, art. 12)."""
 
 from datetime import date
 
