@@ -12,12 +12,13 @@ from uuid import UUID
 
 import pyotp
 
-from app.identity import sessions, totp
+from app.identity import recovery, sessions, totp
 from app.identity.models import Factor, RecoveryCode, Session
 from app.kernel import audit, outbox
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.ids import uuid7
 from app.kernel.owners import Account
 from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context
@@ -164,6 +165,15 @@ def remove(session: Session, factor_id: UUID, *, staff: bool, now: datetime) -> 
         return not others
 
 
+def make_recovery_codes(session: Session, *, sealer: Sealer, now: datetime) -> list[str]:
+    """Ten new ones, for somebody with a factor they can stand in for."""
+    with _held(session.account_id):
+        _proved(session, now=now)
+        codes = recovery.make(session.account_id, sealer=sealer, now=now)
+        tell(session.account_id, "recovery-codes.make", kind="", now=now, key=session.id.hex)
+    return codes
+
+
 def mine(account_id: UUID, factor_id: UUID) -> Factor:
     """NotFound for one of somebody else, as for one that never was."""
     with account_context(account_id):
@@ -173,7 +183,7 @@ def mine(account_id: UUID, factor_id: UUID) -> Factor:
 def tell(account_id: UUID, what: str, *, kind: str, now: datetime, key: str) -> None:
     """A mail to the person: somebody changed how they sign in."""
     payload = {"account": str(account_id), "what": what, "kind": kind, "at": int(now.timestamp())}
-    outbox.post("factors-changed", payload, key=f"{what}:{key}:{int(now.timestamp())}", now=now)
+    outbox.post("factors-changed", payload, key=f"{what}:{key}:{uuid7().hex}", now=now)
 
 
 @contextmanager
