@@ -1,15 +1,56 @@
-"""Passwords: argon2id at OWASP's parameters, as many at once as there are cores."""
+"""Passwords: argon2id at OWASP's parameters, as many at once as there are cores, and a line that is not endless."""
 
 import os
 import threading
-from functools import lru_cache
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-LONGEST = 128
+from app.identity.password_rules import LONGEST, is_readable, prepared
+from app.kernel.errors import Unavailable
+
+__all__ = ["LONGEST", "TooBusy", "hash_of", "matches", "renewed"]
+
+Answer = TypeVar("Answer")
+LINE = 256  # who waits or is served in this process; a hash takes some 25 ms of a core
+PATIENCE_SECONDS = 20.0
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
-_places = threading.BoundedSemaphore(os.cpu_count() or 1)  # a storm of sign-ins never starves booking
+_line = threading.BoundedSemaphore(LINE)
+
+
+class TooBusy(Unavailable):
+    """So many passwords wait to be checked that one more would wait too long: 503, and trying again helps."""
+
+    def __init__(self) -> None:
+        super().__init__("passwords", retry=True, why="the line is full")
+
+
+@lru_cache(maxsize=1)
+def _hands() -> ThreadPoolExecutor:
+    """The threads that hash, one a core: a storm of sign-ins never starves booking.
+
+    Threads of their own, because the C library keeps the 19 MiB of a hash for the thread that asked for them: were it
+    two hundred threads in turn, it would keep half a gigabyte.
+    """
+    return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="passwords")
+
+
+def _in_turn(work: Callable[[], Answer]) -> Answer:
+    if not _line.acquire(blocking=False):
+        raise TooBusy
+    try:
+        promise = _hands().submit(work)
+        try:
+            return promise.result(timeout=PATIENCE_SECONDS)
+        except TimeoutError as late:
+            promise.cancel()
+            raise TooBusy from late
+    finally:
+        _line.release()
 
 
 @lru_cache(maxsize=1)
@@ -18,16 +59,26 @@ def _nobody() -> str:
 
 
 def hash_of(password: str) -> str:
-    with _places:
-        return _hasher.hash(password)
+    if not is_readable(password):
+        raise ValueError("a password nobody may choose")
+    return _in_turn(partial(_hasher.hash, prepared(password)))
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Takes as long for an unknown account as for a wrong password."""
-    if len(password) > LONGEST:
+    """Takes as long for an unknown account as for a wrong password; one that cannot be anybody's costs nothing."""
+    if not is_readable(password):
         return False
-    with _places:
-        try:
-            return _hasher.verify(stored or _nobody(), password) and stored is not None
-        except (Argon2Error, InvalidHashError):
-            return False
+    right = _in_turn(partial(_verify, stored or _nobody(), prepared(password)))
+    return right and stored is not None
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def renewed(stored: str, password: str) -> str | None:
+    """After the right password: its hash with today's parameters, when the stored one was made with others."""
+    return hash_of(password) if _hasher.check_needs_rehash(stored) else None
