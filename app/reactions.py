@@ -5,7 +5,7 @@ from typing import Any
 
 from app.account import farewell
 from app.account.export import jobs as export
-from app.account.letters import passwords, people, team
+from app.account.letters import addresses, joining, passwords, people, sign_in, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -23,7 +23,16 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,
+    "code-reused": sign_in.reused,
+    "codes-rest": sign_in.resting,
+    "mail-code": sign_in.code,
+    "new-sign-in": sign_in.new_device,
+    "join": joining.confirm,
+    "mail-changed": addresses.changed,
+    "new-mail": addresses.confirm,
+    "new-mail-asked": addresses.asked,
     "password-changed": passwords.changed,
+    "password-forgotten": passwords.forgotten,
     "staff-invited": team.invited,
 }
 
@@ -31,4 +40,4 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
-ONCE: frozenset[str] = frozenset({"staff-invited"})
+ONCE: frozenset[str] = frozenset({"mail-code", "staff-invited", "password-forgotten"})
