@@ -15,8 +15,10 @@ from app import audit_cli, cli, reactions
 from app.account.delete_views import bp as farewell
 from app.account.export_views import bp as export
 from app.account.people_views import bp as people
+from app.account.second_views import bp as second
 from app.account.session_views import bp as account_sessions
 from app.account.sign_in_views import bp as sign_in_pages
+from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
@@ -123,6 +125,8 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         book,
         appointment,
         sign_in_pages,
+        second,
+        step_up,
         desk,
         team,
         accept_staff,

@@ -4,13 +4,17 @@ from flask import Response, g, redirect, request, url_for
 
 from app.identity import devices, sessions, sign_in
 from app.identity.models import Session
-from app.kernel import audit, clock
+from app.kernel import audit, clock, outbox
+from app.kernel.audit import AccountEvent
 from app.kernel.db import write_tx
 from app.kernel.owners import Account
 from app.kernel.tenancy import account_context
 from app.staff.everywhere import memberships_of
 from app.staff.queries import active_member
-from app.web.outside import services
+from app.web.door import LANGUAGE_COOKIE, YEAR
+from app.web.outside import config, services
+
+NOTICE = "new-sign-in"  # letter: account/letters/sign_in.py
 
 
 def is_staff(account: Account) -> bool:
@@ -29,31 +33,62 @@ def home_of(account: Account) -> str:
 
 def straight_in(account: Account, *, method: str, target: str) -> Response:
     """By what is two factors at once, without a password; what this browser was signed in as before is over."""
-    now, before = services().clock.now(), sign_in.who()
-    if before is not None:
-        sessions.end(before.session.id, account_id=before.account.id)
+    leave_before()
     session, _token = sessions.start(
         account,
         host=request.host.lower(),
         stage="second",
         staff=is_staff(account),
         seen=sign_in.seen(),
-        now=now,
+        now=services().clock.now(),
     )
     return arrive(session, account, method=method, target=target)
+
+
+def leave_before() -> None:
+    """Nobody takes over a session somebody else began in this browser."""
+    before = sign_in.who()
+    if before is not None:
+        sessions.end(before.session.id, account_id=before.account.id)
 
 
 def arrive(session: Session, account: Account, *, method: str, target: str) -> Response:
     """The second factor was shown, or the first one set up. Of two requests at once, the slower signs in again."""
     now = services().clock.now()
     try:
-        token = sessions.advance(session, stage="open", method=method, now=now)
+        with account_context(account), write_tx():
+            token = sessions.advance(session, stage="open", method=method, now=now)
+            device, tokens, unseen = devices.remember(
+                account.id, devices.carried(), seen=sign_in.seen(), now=now
+            )
+            Session.update(device=device.id).where(Session.id == session.id).execute()
+            if unseen and _was_here_before(account):
+                payload = {"account": account.id.hex, "device": device.id.hex, "host": session.host}
+                outbox.post(NOTICE, payload, key=f"{NOTICE}:{device.id.hex}", now=now)
+            how = {"with": method, "host": session.host, "device": "new" if unseen else "known"}
+            audit.record_account(account.id, verb="sign-in", at=now, detail=how)
     except sessions.Ended:
         return redirect(url_for("sign_in.form", next=target or None), 303)  # type: ignore[return-value]
-    device, tokens, _new = devices.remember(account.id, devices.carried(), seen=sign_in.seen(), now=now)
-    with account_context(account), write_tx():
-        Session.update(device=device.id).where(Session.id == session.id).execute()
-        audit.record_account(account.id, verb="sign-in", at=now, detail={"with": method})
     response: Response = redirect(target or home_of(account), 303)  # type: ignore[assignment]
     devices.set_cookie(response, tokens)
+    _speak(response, account)
     return sign_in.set_cookie(response, token, kept=session.kept)
+
+
+def _was_here_before(account: Account) -> bool:
+    """The very first sign-in of an account is news to nobody."""
+    before = (AccountEvent.account_id == account.id) & (AccountEvent.verb == "sign-in")
+    return bool(AccountEvent.select().where(before).exists())
+
+
+def _speak(response: Response, account: Account) -> None:
+    """In the person's own language from here on, in a browser where nobody has chosen one."""
+    if LANGUAGE_COOKIE not in request.cookies and not g.get("chose_language"):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            account.language,
+            max_age=YEAR,
+            secure=config().scheme == "https",
+            httponly=True,
+            samesite="Lax",
+        )

@@ -1,13 +1,16 @@
 """Opening an account, and proving a password."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from app.identity import passwords
-from app.identity.models import PersonalDetails
+from app.identity import devices, passwords
+from app.identity.models import KnownDevice, PersonalDetails
 from app.kernel.db import write_tx
 from app.kernel.owners import Account
 from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context
+
+NOBODY = UUID(int=0)
 
 
 def open_account(
@@ -63,7 +66,24 @@ def details_of(account: Account) -> PersonalDetails:
 
 
 def check_password(identifier: str, password: str) -> Account | None:
-    """The account behind a mail address or user name, if the password is its own."""
+    """The account behind a mail address or user name, if the password is its own; its hash is kept up to date."""
+    account = _named(identifier)
+    if not passwords.matches(account.password_hash if account else None, password):
+        return None
+    newer = passwords.renewed(account.password_hash, password)
+    if newer:
+        with write_tx():
+            same = (Account.id == account.id) & (Account.password_hash == account.password_hash)
+            Account.update(password_hash=newer).where(same).execute()
+    return account
+
+
+def device_of(identifier: str, tokens: list[str], *, now: datetime) -> KnownDevice | None:
+    """The browser's own row when the person of this name has signed in from it; asks as much when there is nobody."""
+    account = _named(identifier)
+    return devices.known(account.id if account else NOBODY, tokens, now=now)
+
+
+def _named(identifier: str) -> Account | None:
     known = identifier.strip().casefold()
-    account = Account.get_or_none((Account.email == known) | (Account.username == known))
-    return account if passwords.matches(account.password_hash if account else None, password) else None
+    return Account.get_or_none((Account.email == known) | (Account.username == known))
