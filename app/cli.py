@@ -1,27 +1,23 @@
-"""The operator's commands: flask db upgrade, practice open|check|export|close|list, staff add, demo, work, config."""
+"""The operator's commands: flask db upgrade, practice open|check|export|close|list, demo, work, config."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import peewee as pw
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app import config as settings
 from app import schema, worker
 from app.booking.upkeep import purge_holds, refresh_listings
-from app.identity import passwords
 from app.kernel import db
-from app.kernel.i18n import LANGUAGES
 from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice.folder import BadFolder, PracticeFolder
 from app.practice.queries import primary_host
-from app.settings import closing, demo, exporting, members, opening
+from app.settings import closing, demo, exporting, opening
 from app.web.outside import config, services
 
 
@@ -49,7 +45,7 @@ def at_work(*, on_old_schema: bool = False) -> Iterator[None]:
 
 
 def install(app: Flask) -> None:
-    for command in (database, practice, staff, show_demo, work, show_config):
+    for command in (database, practice, show_demo, work, show_config):
         app.cli.add_command(command)
 
 
@@ -135,7 +131,7 @@ def export(slug: str, path: Path) -> None:
     """Write the practice back as a folder, without its patients."""
     with at_work():
         try:
-            exporting.export(_practice(slug), path, now=services().clock.now())
+            exporting.export(the_practice(slug), path, now=services().clock.now())
         except (OSError, ValueError) as refused:
             raise Complaint(f"{path} cannot be written: {refused}") from refused
     click.echo(f"{slug} is written to {path}.")
@@ -149,7 +145,7 @@ def export(slug: str, path: Path) -> None:
 def close(slug: str, *, yes: bool) -> None:
     """Close a practice for ever; its records stay."""
     with at_work():
-        found = _practice(slug)
+        found = the_practice(slug)
         question = f"Close {found.name}? Its addresses lead nowhere from then on, and nobody can ever have them again."
         if found.status == "open" and not yes:
             click.confirm(question, abort=True)
@@ -176,63 +172,11 @@ def list_() -> None:
         click.echo("There is no practice yet: flask practice open tenants/<slug> opens one.")
 
 
-def _practice(slug: str) -> Practice:
+def the_practice(slug: str) -> Practice:
     found = Practice.get_or_none(Practice.slug == slug)
     if found is None:
         raise Complaint(f"There is no practice called {slug}: flask practice list shows them all.")
     return found
-
-
-# ---- people ---------------------------------------------------------------------------------------------------------
-
-staff = AppGroup("staff", help="The members of a practice.")
-
-
-@staff.command("add")
-@click.argument("slug")
-@click.argument("email")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(members.ROLES))
-@click.option("--given-name", required=True)
-@click.option("--family-name", required=True)
-@click.option("--language", type=click.Choice(LANGUAGES), help="By default the practice's first language.")
-def add(
-    slug: str, email: str, *, roles: tuple[str, ...], given_name: str, family_name: str, language: str
-) -> None:
-    """Give a person a place at a practice.
-
-    The password is asked twice, or read as one line from standard input when that is not a terminal.
-    """
-    with at_work():
-        found = _practice(slug)
-        if found.status != "open":
-            raise Complaint(f"{slug} is closed.")
-        try:
-            email = validate_email(email, check_deliverability=False).normalized.casefold()
-        except EmailNotValidError as wrong:
-            raise Complaint(f"{email} is not an e-mail address.") from wrong
-        known = members.account_of(email)
-        who = members.Newcomer(
-            email=email,
-            given_name=given_name,
-            family_name=family_name,
-            language=language or found.languages[0],
-        )
-        password = "" if known else _password()
-        if not members.add(found, who, roles=roles, password=password, now=services().clock.now()):
-            raise Complaint(f"{email} is a member of {slug} already.")
-        click.echo(f"{email} can sign in at {config().scheme}://{primary_host(found.id)}/sign-in")
-        if known:
-            click.echo("This person has an account already and keeps its name and password.")
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    else:
-        password = sys.stdin.readline().rstrip("\r\n")
-    if not members.SHORTEST_PASSWORD <= len(password) <= passwords.LONGEST:
-        raise Complaint(f"A password has {members.SHORTEST_PASSWORD} to {passwords.LONGEST} characters.")
-    return password
 
 
 # ---- the rest -------------------------------------------------------------------------------------------------------
@@ -245,13 +189,16 @@ def show_demo() -> None:
     with at_work():
         shown = demo.furnish(now=services().clock.now())
     portal = f"{config().scheme}://{config().app_host}"
-    width = max((len(one.name) for one in shown), default=0)
     click.echo(
-        f"Search and book   {portal}\n\nThe demo practices, each with somebody at its desk (/sign-in):"
+        f"Search and book   {portal}\n\nThe demo practices, each with its owner and its reception (/sign-in):"
     )
     for one in shown:
-        click.echo(f"  {one.name.ljust(width)}  {one.address}\n  {'':{width}}  {one.email}")
+        click.echo(f"  {one.name}\n    {one.address}\n    {one.owner}, {one.reception}")
+    patients = ", ".join(who.email for who, _niss, _factor in demo.PATIENTS)
+    click.echo(f"Patients with an account: {patients}")
     click.echo(f"Password of everybody: {demo.PASSWORD}")
+    if config().dev_mailbox:
+        click.echo(f"Codes of everybody's authenticator app: {portal}/dev/mailbox")
     click.echo("Patients and appointments are invented.")
     if config().mailer == "folder":
         mailbox = f"{portal}/dev/mailbox, and " if config().dev_mailbox else ""

@@ -11,10 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
-from app import audit_cli, cli, reactions
+from app import audit_cli, cli, reactions, staff_cli
 from app.account.delete_views import bp as farewell
+from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
+from app.account.journal_views import bp as account_journal
 from app.account.people_views import bp as people
+from app.account.privacy_views import bp as account_privacy
 from app.account.second_views import bp as second
 from app.account.session_views import bp as account_sessions
 from app.account.sign_in_views import bp as sign_in_pages
@@ -35,6 +38,7 @@ from app.kernel.db import open_database
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
+from app.settings import demo_people
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
@@ -132,11 +136,14 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         accept_staff,
     ):
         app.register_blueprint(room)
-    app.register_blueprint(account_sessions)
+    for room in (account_details, account_privacy, account_journal, account_sessions):
+        app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
+        app.jinja_env.globals["demo_codes"] = demo_people.codes
     cli.install(app)
     audit_cli.install(app)
+    staff_cli.install(app)
 
     served = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=pages.STATIC_SECONDS

@@ -8,8 +8,9 @@ from flask import Blueprint, g, redirect, render_template, request
 from wtforms import BooleanField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from app.identity import actions, door, factors, passwords, sessions, sign_in
-from app.kernel import clock
+from app.account import texts
+from app.identity import actions, door, factors, password_rules, passwords, sessions, sign_in
+from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.i18n import language
 from app.kernel.i18n import lazy_gettext as _l
@@ -59,8 +60,10 @@ class AcceptForm(BaseForm):
         self.email = email
 
     def validate_password(self, field: Any) -> None:
-        if not field.errors and len(field.data) < 15:
-            raise ValidationError(str(_l("A password has at least 15 characters here.")))
+        about = (self.email, self.given_name.data or "", self.family_name.data or "", g.practice.name)
+        wrong = [] if field.errors else password_rules.problems(field.data, staff=True, about=about)
+        if wrong:
+            raise ValidationError(" ".join(wrong))
 
     def validate_accept(self, field: Any) -> None:
         if not field.data:
@@ -91,8 +94,7 @@ def accept(token: str) -> Any:
         return _open_account(token, found, now)
     if viewer is None or known is None or viewer.account.id != known.id:
         return _page(token, found, state, status=403)
-    services_form = BaseForm()
-    if not services_form.validate():
+    if not BaseForm().validate():
         return _page(token, found, state, status=400)
     if not viewer.is_fresh(now):
         door.send("step_up.form")
@@ -114,6 +116,8 @@ def _open_account(token: str, found: Invitation, now: Any) -> Any:
                 language=language(),
                 now=now,
             )
+            audit.record_account(account.id, verb="account.open", at=now)
+            texts.accept(account, language=language(), host=request.host.lower(), now=now)
             invitations.accept(g.practice, found, account, now=now)
     except (pw.IntegrityError, InvitationOver):
         return redirect(f"/team/{token}", 303)  # somebody was quicker: the page says what is left to do

@@ -1,4 +1,4 @@
-"""Four practices with a receptionist each and a few appointments, so that a newcomer meets a portal in use.
+"""Four practices with their people and a few appointments, so that a newcomer meets a portal in use.
 
 Everybody in it is invented. The national numbers have a right checksum and serials that are not given out.
 """
@@ -25,21 +25,15 @@ from app.patients.actions import Person
 from app.practice import folder
 from app.practice.models import PracticeHost
 from app.practice.queries import primary_host
-from app.settings import members
-from app.settings.members import Newcomer
+from app.settings import demo_people
+from app.settings.demo_people import OWNERS, PATIENTS, RECEPTIONISTS
 from app.settings.opening import open_practice
 from app.web.outside import config, services
 
 FOLDERS = Path(__file__).resolve().parents[2] / "tenants"
-PASSWORD = "parvis-demo-2026"
-RECEPTIONISTS = {
-    "lavande": Newcomer("accueil@lavande.example", "Sylvie", "Renard", "fr"),
-    "de-linde": Newcomer("onthaal@de-linde.example", "Griet", "Claes", "nl"),
-    "bergweg": Newcomer("empfang@bergweg.example", "Anke", "Heinen", "de"),
-    "sablon": Newcomer("accueil@sablon.example", "Inès", "Dubois", "fr"),
-}
-ROLES = ("receptionist",)
 DAYS, A_DAY = 4, 3  # working days ahead with this many appointments each
+AT_HOME = "lavande"  # where the patients with an account come
+A_WEEK = 7  # days ahead of which they come
 LEAVE_FREE = 6  # a visitor always finds times on these days too
 NEVER_SENT_FOR = timedelta(days=3650)
 
@@ -88,7 +82,8 @@ class Shown:
 
     name: str
     address: str
-    email: str
+    owner: str
+    reception: str
 
 
 def furnish(*, now: datetime) -> list[Shown]:
@@ -106,11 +101,15 @@ def furnish(*, now: datetime) -> list[Shown]:
             continue
         practice = open_practice(source, hosts=[host], now=now)
         _answer_at(practice, host, now=now)
-        receptionist = RECEPTIONISTS[practice.slug]
-        members.add(practice, receptionist, roles=ROLES, password=PASSWORD, now=now)
         with practice_context(practice):
-            _fill(catalogue.of(practice, now=now), now=now)
-        shown.append(Shown(practice.name, f"{config().scheme}://{host}", receptionist.email))
+            demo_people.staff(practice, now=now)
+            found = catalogue.of(practice, now=now)
+            _fill(found, now=now)
+            if practice.slug == AT_HOME:
+                _fill_for_patients(found, now=now)
+                demo_people.patients(practice, now=now)
+        people = (OWNERS[practice.slug].email, RECEPTIONISTS[practice.slug].email)
+        shown.append(Shown(practice.name, f"{config().scheme}://{host}", *people))
     upkeep.refresh_listings(limit=500)  # the search shows first free times before the worker's first round
     return shown
 
@@ -142,6 +141,20 @@ def _fill_day(found: Catalogue, day: date, *, now: datetime) -> bool:
     guests = chance.sample(PEOPLE, A_DAY)
     made = [_book(found, day, *pair, chance, now=now) for pair in zip(attempts, guests, strict=True)]
     return any(made)
+
+
+def _fill_for_patients(found: Catalogue, *, now: datetime) -> None:
+    """Whoever has an account has an appointment to look at, a week ahead."""
+    today = clock.today(now, found.practice.timezone)
+    for person in PEOPLE[: len(PATIENTS)]:
+        chance = Random(person.email)
+        mine = (Appointment.contact_email == person.email) & (Appointment.starts > clock.to_minutes(now))
+        days = (today + timedelta(days=A_WEEK + offset) for offset in range(21))
+        while not Appointment.select().where(mine).exists():
+            day = next(days, None)
+            if day is None:
+                break
+            _book(found, day, uuid5(NAMESPACE_DNS, f"{person.email} {day}"), person, chance, now=now)
 
 
 def _book(

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.identity import passwords
-from app.kernel import audit, clock
+from app.identity import password_rules, passwords
+from app.identity.actions import open_account
+from app.kernel import clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Account, Practice
 from app.kernel.tenancy import practice_context
-from app.staff.models import Member
+from app.staff import actions
+from app.staff.permissions import ROLES
+from app.staff.queries import account_of
+from app.staff.refusals import AlreadyMember
 
-ROLES = ("owner", "practitioner", "receptionist")
-SHORTEST_PASSWORD = 12
+__all__ = ["ROLES", "Newcomer", "account_of", "add", "problem"]
 
 
 @dataclass(frozen=True)
@@ -23,39 +26,35 @@ class Newcomer:
     language: str
 
 
-def account_of(email: str) -> Account | None:
-    return Account.get_or_none(Account.email == email.strip().casefold())
+def problem(password: str, who: Newcomer) -> str:
+    """What is wrong with a password, as a sentence, or nothing."""
+    about = (who.email, who.given_name, who.family_name)
+    return " ".join(password_rules.problems(password, staff=True, about=about))
 
 
 def add(practice: Practice, who: Newcomer, *, roles: Sequence[str], password: str, now: datetime) -> bool:
     """From today on; False when they are a member already. Somebody who has an account keeps its password."""
     if not set(roles) <= set(ROLES) or not roles:
         raise ValueError(f"a member is one or more of {', '.join(ROLES)}")
-    with write_tx(), practice_context(practice):
-        account = account_of(who.email) or _account(who, password, now=now)
-        if Member.get_or_none(account=account.id) is not None:
-            return False
-        member = Member.create(
-            account=account.id, roles=sorted(roles), starts_on=clock.today(now, practice.timezone)
-        )
-        audit.record(
-            by="operator",
-            verb="member.add",
-            target=audit.of_id("member", member.id),
-            at=now,
-            detail={"roles": member.roles},
-        )
+    terms = actions.Terms(tuple(sorted(roles)), clock.today(now, practice.timezone))
+    try:
+        with write_tx(), practice_context(practice):
+            account = account_of(who.email) or _account(who, password, now=now)
+            actions.join(practice, account, terms, by="operator", now=now)
+    except AlreadyMember:
+        return False
     return True
 
 
 def _account(who: Newcomer, password: str, *, now: datetime) -> Account:
-    if not SHORTEST_PASSWORD <= len(password) <= passwords.LONGEST:
-        raise ValueError(f"a password has {SHORTEST_PASSWORD} to {passwords.LONGEST} characters")
-    return Account.create(
-        email=who.email.strip().casefold(),
+    wrong = problem(password, who)
+    if wrong:
+        raise ValueError(wrong)
+    return open_account(
+        email=who.email,
         password_hash=passwords.hash_of(password),
         given_name=who.given_name,
         family_name=who.family_name,
         language=who.language,
-        created_at=now,
+        now=now,
     )
