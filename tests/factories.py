@@ -43,7 +43,7 @@ def make_appointment(_practice=None, *, like=None, starts=29_925_000, ends=None,
     else:
         schedule = Schedule.select().order_by(Schedule.position).first()
         whose = {
-            "patient": make_patient(),
+            "patient": more.pop("patient", None) or make_patient(),
             "practitioner": schedule.practitioner_id,
             "schedule": schedule.id,
             "service": HealthcareService.select().order_by(HealthcareService.position).first(),

@@ -5,9 +5,11 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.identity.models import SEXES, Dependant
+from app.identity import ages
+from app.identity.models import Dependant
 from app.identity.representation import Child
 from app.kernel.i18n import NATIVE
 from app.kernel.i18n import lazy_gettext as _l
@@ -22,6 +24,16 @@ SEX_NAMES = {
     "unknown": _l("Rather not say"),
 }
 BASIS_NAMES = {"parent": _l("I am a parent"), "guardian": _l("I am the guardian")}
+
+
+_GROWN_UP = _l("Only a child under eighteen is added here. A grown-up gives a mandate instead.")
+_OTHER_DATE = _l(
+    "This number belongs to another date of birth. Please check both, or say that there is no number."
+)
+
+
+def _choices(names: dict[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in names.items()]
 
 
 def _name(label: Any, missing: Any) -> StringField:
@@ -49,11 +61,11 @@ class ChildForm(NumberForm):
     family_name = _name(_l("Last name"), _l("Enter the child's last name."))
     basis = RadioField(
         _l("Who are you to this child?"),
-        choices=list(BASIS_NAMES.items()),
+        choices=_choices(BASIS_NAMES),
         validators=[InputRequired(_l("Say who you are to this child."))],
     )
-    sex = SelectField(_l("Sex"), choices=list(SEX_NAMES.items()), default="unknown")
-    language = SelectField(_l("Language"), choices=list(NATIVE.items()))
+    sex = SelectField(_l("Sex"), choices=_choices(SEX_NAMES), default="unknown")
+    language = SelectField(_l("Language"), choices=_choices(NATIVE))
     sure = BooleanField(
         _l("I confirm that I may represent this child."),
         validators=[DataRequired(_l("Confirm that you may represent this child."))],
@@ -66,20 +78,17 @@ class ChildForm(NumberForm):
                 str(_l("Enter the date of birth as day, month and year, for example 21/11/2014."))
             )
         if not date(self.today.year - 19, 1, 1) <= self.born <= self.today:
-            raise ValidationError(
-                str(_l("Only a child under eighteen is added here. A grown-up gives a mandate instead."))
-            )
+            raise ValidationError(str(_GROWN_UP))
 
-    def validate_niss(self, field: Any) -> None:
-        super().validate_niss(field)
-        if self.born and self.born_by_number and self.born_by_number != self.born:
-            raise ValidationError(
-                str(
-                    _l(
-                        "This number belongs to another date of birth. Please check both, or say that there is none."
-                    )
-                )
-            )
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        if self.born and not ages.scopes_of_child(self.born, self.today):
+            self.birth_date.errors = [_GROWN_UP]
+        elif self.born and self.born_by_number and self.born_by_number != self.born:
+            self.niss.errors = [_OTHER_DATE]
+        else:
+            return valid
+        return False
 
     def fill(self, child: Dependant, *, basis: str, number: str | None) -> None:
         self.version.data = str(child.version)
