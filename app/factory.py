@@ -15,11 +15,14 @@ from app import audit_cli, cli, reactions, staff_cli
 from app.account.delete_views import bp as farewell
 from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
+from app.account.factor_views import bp as account_factors
 from app.account.journal_views import bp as account_journal
+from app.account.passkey_views import bp as passkeys
 from app.account.people_views import bp as people
 from app.account.privacy_views import bp as account_privacy
 from app.account.second_views import bp as second
 from app.account.session_views import bp as account_sessions
+from app.account.set_up_views import bp as set_up
 from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
@@ -136,7 +139,15 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         accept_staff,
     ):
         app.register_blueprint(room)
-    for room in (account_details, account_privacy, account_journal, account_sessions):
+    for room in (
+        set_up,
+        passkeys,
+        account_factors,
+        account_details,
+        account_privacy,
+        account_journal,
+        account_sessions,
+    ):
         app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)

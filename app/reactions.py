@@ -5,7 +5,7 @@ from typing import Any
 
 from app.account import farewell
 from app.account.export import jobs as export
-from app.account.letters import addresses, joining, passwords, people, sign_in, team
+from app.account.letters import addresses, factors, joining, passwords, people, sign_in, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -27,6 +27,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "codes-rest": sign_in.resting,
     "mail-code": sign_in.code,
     "new-sign-in": sign_in.new_device,
+    "factors-changed": factors.changed,
     "join": joining.confirm,
     "mail-changed": addresses.changed,
     "new-mail": addresses.confirm,

@@ -34,7 +34,8 @@ def per_hour(amount: int) -> RateLimitItem:
 LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "sign-in": {"account": per_minutes(10, 15), "address": per_minutes(50, 15)},
     "second-factor": {"account": per_minutes(10, 15), "address": per_minutes(50, 15)},
-    "passkey": {"address": per_minutes(50, 15)},
+    "passkey": {"address": per_minutes(50, 15)},  # wrong answers
+    "passkey-question": {"address": per_minutes(300, 15)},
     "step-up": {"account": per_minutes(10, 15), "address": per_minutes(50, 15)},
     "code-by-mail": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},
     "forgotten": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},
