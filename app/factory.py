@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
-from app import audit_cli, cli, reactions, staff_cli
+from app import account_cli, audit_cli, cli, reactions, staff_cli
 from app.account.delete_views import bp as farewell
 from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
@@ -153,6 +153,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         app.register_blueprint(mailbox)
         app.jinja_env.globals["demo_codes"] = demo_people.codes
     cli.install(app)
+    account_cli.install(app)
     audit_cli.install(app)
     staff_cli.install(app)
 

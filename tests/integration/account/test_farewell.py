@@ -119,3 +119,18 @@ def test_a_restored_backup_can_be_told_again(alice, clock, services):
     assert farewell.again(erased, sealer=services.sealer, now=clock.now()) is True
     assert Account.get_or_none(Account.id == alice.id) is None
     assert farewell.again(erased, sealer=services.sealer, now=clock.now()) is False
+
+
+def test_the_operator_keeps_the_list_of_who_left_and_applies_it_to_a_backup(app, alice, clock, services):
+    farewell.delete(alice, PASSWORD, language="fr", sealer=services.sealer, now=clock.now())
+    run = app.test_cli_runner()
+    listed = run.invoke(args=["account", "erasures"]).output
+    assert str(alice.id) in listed and "alice" not in listed.lower().replace(str(alice.id), "")
+    Erasure.delete().where(Erasure.account_id == alice.id).execute()  # as the backup has it
+    Account.create(
+        id=alice.id, email="alice@example.be", given_name="Alice", family_name="Dupont", created_at=NOW
+    )
+    assert "again: 1" in run.invoke(args=["account", "erase-again"], input=listed).output
+    assert Account.get_or_none(Account.id == alice.id) is None
+    assert "again: 0" in run.invoke(args=["account", "erase-again"], input=listed).output
+    assert run.invoke(args=["account", "erase-again"], input="nonsense\n").exit_code == 1
