@@ -1,7 +1,6 @@
 """flask account …: what the operator does with accounts, without ever seeing one."""
 
 import json
-import sys
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +30,7 @@ def erasures() -> None:
 
 
 @account.command("erase-again")
-@click.argument("source", type=click.File(), default=sys.stdin)
+@click.argument("source", type=click.File(), default="-")
 def erase_again(source) -> None:  # type: ignore[no-untyped-def]
     """After restoring a backup: delete once more whoever had left since. Reads what `erasures` wrote."""
     gone = 0
