@@ -7,6 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -107,7 +108,7 @@ class InviteForm(TermsForm):
     )
     language = SelectField(
         _l("Language of the invitation"),
-        choices=list(NATIVE.items()),
+        choices=[SelectChoice(code, name) for code, name in NATIVE.items()],
         validators=[DataRequired(_l("Choose a language."))],
     )
 
