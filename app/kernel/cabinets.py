@@ -4,6 +4,7 @@ Overriding peewee's query builders ties this file to its internals: peewee is pi
 keeps every escape that was once open.
 """
 
+import re
 from typing import Any, ClassVar
 
 import peewee as pw
@@ -162,5 +163,7 @@ def unscoped_tables(sql: str) -> set[str]:
     for base in (TenantModel, AccountModel):
         if base.everywhere() or any(f'"{base.owner}_id" = {mark}' in sql for mark in ("?", "%s")):
             continue
-        loose |= {m._meta.table_name for m in base.__subclasses__() if f'"{m._meta.table_name}"' in sql}
+        # a column may have a table's name: it stands behind the dot of its own table
+        named = set(re.findall(r'(?<!\.)"(\w+)"', sql))
+        loose |= {m._meta.table_name for m in base.__subclasses__()} & named
     return loose

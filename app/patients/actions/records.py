@@ -25,8 +25,26 @@ class Person:
     phone: str | None = None
 
 
-def identity_key(person: Person, *, sealer: Sealer) -> str:
-    """Same practice, same number (or birth date and mail) and same names: the same person."""
+@dataclass(frozen=True)
+class Behind:
+    """Whose account books, and for which of the people it acts for; `file` is the one it is connected with here."""
+
+    account_id: UUID
+    dependant: UUID | None = None
+    file: UUID | None = None
+
+
+OWN = "own:"  # how the keys of files begin that belong to an account: what a guest types never leads to one
+
+
+def identity_key(person: Person, *, sealer: Sealer, behind: Behind | None = None) -> str:
+    """Same practice, same number (or birth date and mail) and same names: the same person.
+
+    Of an account, the account itself and nothing it says: claiming a number leads to nobody's file.
+    """
+    if behind is not None:
+        whose = behind.dependant or behind.account_id
+        return OWN + sealer.blind_index(current_practice_id(), "account", whose.hex)[:60]
     proof = person.niss or f"{person.birth_date}:{(person.email or '').casefold()}"
     return sealer.blind_index(
         current_practice_id(), proof, folded(person.given_name), folded(person.family_name)
@@ -42,15 +60,16 @@ class Sealed:
     identity_key: str
     niss_sealed: bytes | None
     niss_index: str | None
+    behind: Behind | None = None
 
 
-def seal(person: Person, *, sealer: Sealer) -> Sealed:
-    practice_id, fresh = current_practice_id(), uuid7()
+def seal(person: Person, *, sealer: Sealer, behind: Behind | None = None) -> Sealed:
+    practice_id, fresh = current_practice_id(), (behind and behind.file) or uuid7()
     sealed = index = None
     if person.niss:
         sealed = sealer.seal(person.niss, cell=f"{practice_id.hex}|patient|niss|{fresh.hex}")
         index = sealer.blind_index(practice_id, "niss", person.niss)
-    return Sealed(fresh, person, identity_key(person, sealer=sealer), sealed, index)
+    return Sealed(fresh, person, identity_key(person, sealer=sealer, behind=behind), sealed, index, behind)
 
 
 def meet(sealed: Sealed, *, now: datetime) -> UUID:
@@ -58,6 +77,8 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
 
     Another person's number with another name gets a record of its own: knowing a number opens nothing.
     """
+    if sealed.behind is not None and sealed.behind.file is not None:
+        return _met_again(sealed, now=now)
     person, practice_id = sealed.person, current_practice_id()
     at = Patient.seen_at.db_value(now)
     marks = ", ".join([database.param] * 14)
@@ -84,6 +105,19 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
         ),
     )
     return UUID(hexed(cursor.fetchone()[0]))
+
+
+def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
+    """Their own file: what it does not know yet is added, and what it knows stays."""
+    Patient.update(seen_at=now).where(Patient.id == sealed.id).execute()
+    unnamed = Patient.niss_index.is_null() & Patient.birth_date.is_null()
+    if sealed.niss_index is not None:
+        known = {"niss_sealed": sealed.niss_sealed, "niss_index": sealed.niss_index}
+        Patient.update(**known).where(Patient.id == sealed.id, unnamed).execute()
+    elif sealed.person.birth_date is not None:
+        born = {"birth_date": sealed.person.birth_date, "country": sealed.person.country}
+        Patient.update(**born).where(Patient.id == sealed.id, unnamed).execute()
+    return sealed.id
 
 
 def niss_of(patient: Patient, *, sealer: Sealer) -> str | None:

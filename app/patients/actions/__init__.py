@@ -1,0 +1,26 @@
+"""Everything that changes what a practice knows of a person: files, connections, invitations, evidence, the journal."""
+
+from app.patients.actions.connections import connect, leave, rejoin
+from app.patients.actions.identity import Compared, confirm_identity
+from app.patients.actions.invitations import accept_invitation, invite, token_of
+from app.patients.actions.journal import journal_look
+from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
+
+__all__ = [
+    "Behind",
+    "Compared",
+    "Person",
+    "Sealed",
+    "accept_invitation",
+    "confirm_identity",
+    "connect",
+    "identity_key",
+    "invite",
+    "journal_look",
+    "leave",
+    "meet",
+    "niss_of",
+    "rejoin",
+    "seal",
+    "token_of",
+]

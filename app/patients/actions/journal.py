@@ -1,0 +1,68 @@
+"""What a member saw of a person, written where the person can read it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.db import write_tx
+from app.kernel.ids import hexed
+from app.patients.models import AccessEntry, Patient
+
+ONE_LOOK = timedelta(minutes=10)  # the same member, person and screen within this time is one look
+EACH_TIME = ("niss", "identity", "invitation")  # never taken together: each has a reason of its own
+MANY = 400  # rows of one statement
+
+
+def journal_look(
+    patients: Collection[Patient | UUID],
+    *,
+    member: Any,
+    what: str,
+    why: str,
+    now: datetime,
+    target: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """`what` is a key of labels.LOOKS; `member` is the staff.Member who looks. One transaction with the audit event."""
+    seen = sorted({hexed(getattr(one, "id", one)) for one in patients})
+    if not seen:
+        return
+    with write_tx():
+        # first of all: it locks the end of the practice's journal, so that two looks at once are counted once
+        audit.record(
+            by=audit.of_id("account", member.account_id),
+            verb=f"{what}.read",
+            target=target or f"patient:{UUID(seen[0])}",
+            at=now,
+            detail=detail if detail is not None else {"patients": seen},
+        )
+        fresh = [one for one in seen if one not in _lately(seen, member, what, now)]
+        rows = [
+            {
+                "patient": UUID(one),
+                "account_id": member.account_id,
+                "member": member.name,
+                "roles": list(member.roles),
+                "what": what,
+                "why": why[:300],
+                "at": now,
+            }
+            for one in fresh
+        ]
+        for begin in range(0, len(rows), MANY):
+            AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
+
+
+def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:
+    if what in EACH_TIME:
+        return set()
+    A = AccessEntry
+    rows = A.select(A.patient).where(
+        A.patient.in_([UUID(one) for one in seen]),
+        A.account_id == member.account_id,
+        A.what == what,
+        A.at > now - ONE_LOOK,
+    )
+    return {hexed(row.patient_id) for row in rows}

@@ -1,0 +1,50 @@
+"""The words of looks and of evidence, as the patient and the desk read them."""
+
+from typing import Any
+
+from app.kernel.i18n import lazy_gettext as _l
+
+# what a member did; the key is what the journal keeps
+LOOKS: dict[str, Any] = {
+    "day": _l("Saw the name in the agenda of a day"),
+    "search": _l("Saw the name in a list of patients"),
+    "record": _l("Opened the file"),
+    "niss": _l("Saw the whole national number"),
+    "invitation": _l("Sent an invitation to the portal"),
+    "identity": _l("Compared an identity document with the file"),
+}
+
+# why, where the screen itself is the reason; whatever else is kept was typed by the member
+WHYS: dict[str, Any] = {
+    "day": _l("Working with the agenda"),
+    "search": _l("Looking for a patient at the desk"),
+    "record": _l("Working with the file"),
+    "invitation": _l("Inviting you to the portal"),
+    "identity": _l("Confirming who you are"),
+}
+
+EVIDENCE_WORDS: dict[str, Any] = {
+    "invited": _l("Accepted an invitation sent to the address in the file"),
+    "known": _l("Names and number compared with an identity document"),
+    "eid-read": _l("Identity card read at the desk"),
+    "eid-pin": _l("Identity card shown with its PIN"),
+    "csam": _l("Signed in with CSAM"),
+}
+
+DOCUMENTS: dict[str, Any] = {
+    "eid": _l("Belgian identity card (eID)"),
+    "passport": _l("Passport"),
+    "other": _l("Another official document with a photo"),
+}
+
+
+def look(kind: str) -> str:
+    return str(LOOKS.get(kind, kind))
+
+
+def why(text: str) -> str:
+    return str(WHYS.get(text, text))
+
+
+def evidence(kind: str) -> str:
+    return str(EVIDENCE_WORDS.get(kind, kind))
