@@ -1,6 +1,7 @@
 """Passwords: argon2id at OWASP's parameters, as many at once as there are cores, and a line that is not endless."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ __all__ = ["LONGEST", "TooBusy", "hash_of", "matches", "renewed"]
 Answer = TypeVar("Answer")
 LINE = 256  # who waits or is served in this process; a hash takes some 25 ms of a core
 PATIENCE_SECONDS = 20.0
+NICE = 10  # of 19: a tenth of a core while others want it, all of it while nobody does
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
 _line = threading.BoundedSemaphore(LINE)
 
@@ -36,7 +38,13 @@ def _hands() -> ThreadPoolExecutor:
     Threads of their own, because the C library keeps the 19 MiB of a hash for the thread that asked for them: were it
     two hundred threads in turn, it would keep half a gigabyte.
     """
-    return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="passwords")
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="passwords", initializer=_step_back)
+
+
+def _step_back() -> None:
+    """Whoever reads a page goes first. Only where a thread has a priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _in_turn(work: Callable[[], Answer]) -> Answer:

@@ -21,12 +21,13 @@ from tools.bench import (
     peers,
     races,
     servers,
+    storm,
     times,
 )
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, inside, times, libres_times, crowd, bookings, races)
+MEASURERS = (engine, inside, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

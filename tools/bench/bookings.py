@@ -77,12 +77,16 @@ class Booker:
             "accept": "y",
         }).encode()  # fmt: skip
         path = f"{self.world.path}/appointments"
-        return load.request(
-            "POST", path, host=self.world.host, headers={**BROWSER, "Cookie": self.cookie}, body=body
-        )
+        headers = {**BROWSER, "Cookie": self.cookie, "X-Forwarded-For": address(number)}
+        return load.request("POST", path, host=self.world.host, headers=headers, body=body)
 
     def requests(self, count=ENOUGH):
         return [self.request(agenda, start) for agenda, start in itertools.islice(self.times, count)]
+
+
+def address(number):
+    """Everybody at home: one address books so often an hour, and then has to wait."""
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 def niss(number):
@@ -99,9 +103,8 @@ def on(engine, bench, found):
     url = bench.database(engine, "bookings")
     others = [bench.postgres_pid] if engine == "postgresql" else []
     bare, rounds = [], []
-    with servers.serve(
-        "wsgi:app", name=f"portal-{engine}", environment=servers.portal_environment(url)
-    ) as portal:
+    environment = servers.portal_environment(url, proxies=1)
+    with servers.serve("wsgi:app", name=f"portal-{engine}", environment=environment) as portal:
         booker = Booker(portal, bench.team)
         check(portal, booker)
         for _ in range(ROUNDS):

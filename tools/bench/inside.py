@@ -44,7 +44,7 @@ class Portal:
     """The portal in this process, asked as a server is, with every statement SQLite ran for it."""
 
     def __init__(self, url):
-        self.app = create_app(Config.from_env(servers.portal_environment(url)))
+        self.app = create_app(Config.from_env(servers.portal_environment(url, proxies=1)))
         self.statements = []
 
     def get(self, path, *, host, headers):

@@ -27,7 +27,7 @@ def measure(wanted, bench):
             for each in found.values():
                 each.missing[engine] = str(why).splitlines()[0]
             continue
-        environment = servers.portal_environment(url)
+        environment = servers.portal_environment(url, proxies=1)
         with servers.serve("wsgi:app", name=f"races-{engine}", environment=environment) as server:
             booker = Booker(server, bench.team)
             if "P15" in wanted:

@@ -32,10 +32,11 @@ class NoServer(Exception):
     """A server did not start; the message holds the end of its log."""
 
 
-def portal_environment(database_url):
-    """As in production, but for plain http on the loopback."""
+def portal_environment(database_url, *, proxies=0):
+    """As in production, but for plain http on the loopback; `proxies` lets a client say where it is."""
     return {
         **SECRETS,
+        "PARVIS_TRUSTED_PROXIES": str(proxies),
         "PARVIS_DATABASE_URL": database_url,
         "PARVIS_APP_HOST": APP_HOST,
         "PARVIS_SCHEME": "http",
