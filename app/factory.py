@@ -16,16 +16,21 @@ from app.account.delete_views import bp as farewell
 from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
 from app.account.factor_views import bp as account_factors
+from app.account.invitation_views import bp as invited
+from app.account.join_views import bp as join
 from app.account.journal_views import bp as account_journal
 from app.account.passkey_views import bp as passkeys
 from app.account.people_views import bp as people
 from app.account.privacy_views import bp as account_privacy
+from app.account.recovery_views import bp as recovery
 from app.account.second_views import bp as second
 from app.account.session_views import bp as account_sessions
 from app.account.set_up_views import bp as set_up
+from app.account.sign_in_tab_views import bp as sign_in_tab
 from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
+from app.account.texts_views import bp as platform_texts
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
 from app.config import Config
@@ -147,6 +152,11 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         account_privacy,
         account_journal,
         account_sessions,
+        join,
+        invited,
+        recovery,
+        sign_in_tab,
+        platform_texts,
     ):
         app.register_blueprint(room)
     if config.dev_mailbox:

@@ -27,6 +27,12 @@ class Taken(Exception):
     """The address got an account meanwhile."""
 
 
+def named(identifier: str) -> Account | None:
+    """Whose mail address or user name this is."""
+    known = identifier.strip().casefold()
+    return Account.get_or_none((Account.email == known) | (Account.username == known))
+
+
 def set_password(
     account: Account, password_hash: str, *, how: str, now: datetime, but: UUID | None = None
 ) -> None:

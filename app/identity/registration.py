@@ -37,7 +37,8 @@ class Candidate:
     niss: str | None = None
     birth_date: date | None = None
     country: str | None = None
-    accompanied: bool = False
+    accompanied: bool = False  # younger than 16, with a parent or guardian beside them
+    target: str = ""  # where they were going on this host
 
 
 class Over(Exception):
