@@ -5,7 +5,7 @@ from typing import Any
 
 from app.account import farewell
 from app.account.export import jobs as export
-from app.account.letters import addresses, factors, joining, passwords, people, sign_in, team
+from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
@@ -33,6 +33,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "new-mail": addresses.confirm,
     "new-mail-asked": addresses.asked,
     "password-changed": passwords.changed,
+    "patient-invitation": invitation.invited,
     "password-forgotten": passwords.forgotten,
     "staff-invited": team.invited,
 }
@@ -41,4 +42,4 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
-ONCE: frozenset[str] = frozenset({"mail-code", "staff-invited", "password-forgotten"})
+ONCE: frozenset[str] = frozenset({"mail-code", "patient-invitation", "staff-invited", "password-forgotten"})

@@ -19,6 +19,7 @@ from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
+from app.patients.upkeep import purge_looks
 from app.reactions import JOBS, LETTERS, ONCE
 from app.web.outside import config, services
 
@@ -90,6 +91,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*"))(inside(purge_holds))
     huey.periodic_task(crontab(minute="*/10"))(inside(sweep))
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
+    huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
 
     def feed() -> None:

@@ -4,6 +4,8 @@ ROLES = ("owner", "practitioner", "receptionist")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
+    "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
+    "patients:manage": frozenset({"owner", "receptionist"}),
     "staff:manage": frozenset({"owner"}),
 }
 
