@@ -14,7 +14,6 @@ from app.identity import details
 from app.identity.actions import details_of
 from app.identity.models import AccountConsent
 from app.kernel import audit
-from app.kernel.db import write_tx
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import practice_context
@@ -107,22 +106,20 @@ def ask_leave(connection_id: UUID) -> str:
 @bp.post("/account/connections/<uuid:connection_id>/leave")
 @person
 def leave(connection_id: UUID) -> Any:
-    return _turn(connection_id, actions.leave, "connection.leave", "left")
+    return _turn(connection_id, actions.leave, "left")
 
 
 @bp.post("/account/connections/<uuid:connection_id>/rejoin")
 @person
 def rejoin(connection_id: UUID) -> Any:
-    return _turn(connection_id, actions.rejoin, "connection.rejoin", "rejoined")
+    return _turn(connection_id, actions.rejoin, "rejoined")
 
 
-def _turn(connection_id: UUID, act: Callable[..., None], verb: str, done: str) -> Any:
+def _turn(connection_id: UUID, act: Callable[..., None], done: str) -> Any:
     BaseForm()  # content type and single values
-    one, account, now = _mine(connection_id), g.person.account, services().clock.now()
-    with practice_context(one.practice), write_tx():
-        act(account, now=now, dependant=one.dependant)
-        target = audit.of_id("practice", one.practice.id)
-        audit.record_account(account.id, verb=verb, at=now, target=target)
+    one = _mine(connection_id)
+    with practice_context(one.practice):
+        act(g.person.account, now=services().clock.now(), dependant=one.dependant)
     return go(f"{HERE}?done={done}")
 
 

@@ -6,10 +6,12 @@ from flask import render_template
 
 from app.booking import calendar_file, labels, links, pages, queries
 from app.booking.models import Appointment
-from app.kernel import clock
+from app.identity.details import wants
+from app.kernel import audit, clock
 from app.kernel.i18n import _, speaking, when_label
 from app.kernel.owners import Practice
 from app.kernel.ports import Attachment, Letter
+from app.patients.queries import accounts_of
 from app.practice import brand
 from app.practice.queries import primary_host
 from app.web.door import practice_url
@@ -23,12 +25,22 @@ def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
 
 
 def cancelled(payload: dict[str, Any], message_id: str) -> Letter | None:
+    """None when it was undone, or when the person asked not to be told what the practice changes."""
     appointment = queries.appointment(payload["appointment"])
-    return (
-        _letter(appointment, "appointment_cancelled", message_id)
-        if appointment.status == "cancelled"
-        else None
-    )
+    if appointment.status != "cancelled" or _is_unwanted(appointment):
+        return None
+    return _letter(appointment, "appointment_cancelled", message_id)
+
+
+def _is_unwanted(appointment: Appointment) -> bool:
+    """What people do themselves is always confirmed, and so is whatever goes to an address without an account."""
+    tied = accounts_of(appointment.patient)
+    themselves = {audit.of_id("account", one.account_id) for one in tied} | {"guest"}
+    if appointment.cancelled_by in themselves:
+        return False
+    address = (appointment.contact_email or "").casefold()
+    told = [one.account_id for one in tied if one.account.email == address]
+    return bool(told) and not any(wants(account_id, "changes") for account_id in told)
 
 
 def _letter(appointment: Appointment, template: str, message_id: str) -> Letter | None:
