@@ -1,4 +1,4 @@
-"""A practice asks its patient to join: the link proves the mailbox the practice knows, and the row says everything else."""
+"""A practice asks its patient to join: the link proves the mailbox it knows, and the row says everything else."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ def _form(found: PatientInvitation) -> InvitedForm:
 
 
 def _state(found: PatientInvitation | None) -> str:
-    """over; new: nobody has this address; known: somebody who must sign in; mine: they did; other: somebody else did."""
+    """over; new: nobody has this address; known: somebody has; mine: they are signed in; other: somebody else is."""
     if found is None:
         return "over"
     person = sign_in.who()
