@@ -25,6 +25,11 @@ from app.web.outside import services
 
 bp = Blueprint("sign_in_tab", __name__)
 HERE = "/account/sign-in"
+PAGES = {
+    "name": "account/change_name.html",
+    "email": "account/change_email.html",
+    "password": "account/change_password.html",
+}
 DONE = {
     "name": _l("Your user name is changed."),
     "email-asked": _l(
@@ -193,9 +198,7 @@ def _link(token: str) -> MailLink | None:
 def _page(what: str, form: Any, status: int = 200, *, stale: bool = False) -> Any:
     account = _account()
     shortest = SHORTEST_STAFF if what == "password" and form.staff else SHORTEST
-    shown = render_template(
-        f"account/change_{what}.html", form=form, account=account, stale=stale, shortest=shortest
-    )
+    shown = render_template(PAGES[what], form=form, account=account, stale=stale, shortest=shortest)
     return shown, status
 
 

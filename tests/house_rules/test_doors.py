@@ -15,6 +15,11 @@ TOKENS = {
     "/appointments/<token>/cancellation",
     "/appointments/<token>/calendar.ics",
     "/action/<token>",
+    "/account/email/<token>",
+    "/forgotten/<token>",
+    "/join/invitation/<token>",
+    "/join/<token>/renewal",
+    "/join/<token>",
 }
 
 
