@@ -109,5 +109,8 @@ def _waiting(page: tuple[str, int], tries: TooMany) -> tuple[str, int, dict[str,
 def _page(
     proving: Proving, way: str, form: BaseForm, target: str, status: int = 200, problem: str | None = None
 ) -> tuple[str, int]:
+    wanted = PasswordForm if way == "password" else CodeForm
+    if not isinstance(form, wanted):  # a way this person does not have was asked for
+        form = wanted(formdata=None)
     shown = proving.shown(way, target)
     return render_template("account/step_up.html", form=form, problem=problem, **shown), status
