@@ -18,7 +18,13 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json_dict
+from webauthn.helpers import (
+    base64url_to_bytes,
+    bytes_to_base64url,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+    options_to_json_dict,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -146,7 +152,8 @@ def register(session: Session, text: str, *, at: Place, browser: str, label: str
             expected_origin=at.origin,
             require_user_verification=True,
         )
-    except UNREADABLE as refused:
+        decoded_public_key_to_cryptography(decode_credential_public_key(made.credential_public_key))
+    except UNREADABLE as refused:  # also a key that is no point of its curve: it would open nothing
         raise _no("set-up", refused) from refused
     if len(made.credential_id) > 1023 or len(made.credential_public_key) > LONGEST_KEY:
         raise NotAccepted
