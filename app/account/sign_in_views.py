@@ -17,7 +17,7 @@ from app.kernel.owners import Account
 from app.web import limits
 from app.web.access import checks_its_token, public
 from app.web.door import safe_next
-from app.web.forms import BaseForm, tidy
+from app.web.forms import BaseForm, PlainText, tidy
 from app.web.outside import services
 
 bp = Blueprint("sign_in", __name__)
@@ -35,6 +35,7 @@ class SignInForm(BaseForm):
         validators=[
             DataRequired(_l("Enter your user name or your e-mail address.")),
             Length(max=254, message=_l("This is too long for a user name or an e-mail address.")),
+            PlainText(),
         ],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
