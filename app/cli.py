@@ -17,7 +17,7 @@ from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice.folder import BadFolder, PracticeFolder
 from app.practice.queries import primary_host
-from app.settings import closing, demo, exporting, opening
+from app.settings import closing, demo, demo_people, exporting, opening
 from app.web.outside import config, services
 
 
@@ -194,9 +194,9 @@ def show_demo() -> None:
     )
     for one in shown:
         click.echo(f"  {one.name}\n    {one.address}\n    {one.owner}, {one.reception}")
-    patients = ", ".join(who.email for who, _niss, _factor in demo.PATIENTS)
+    patients = ", ".join(who.email for who, _niss, _factor in demo_people.PATIENTS)
     click.echo(f"Patients with an account: {patients}")
-    click.echo(f"Password of everybody: {demo.PASSWORD}")
+    click.echo(f"Password of everybody: {demo_people.PASSWORD}")
     if config().dev_mailbox:
         click.echo(f"Codes of everybody's authenticator app: {portal}/dev/mailbox")
     click.echo("Patients and appointments are invented.")
