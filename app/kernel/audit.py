@@ -16,7 +16,7 @@ import peewee as pw
 from app.kernel.cabinets import TenantModel
 from app.kernel.db import BaseModel, InstantField, JSONText, database, is_sqlite, write_tx
 from app.kernel.ids import hexed, uuid7
-from app.kernel.tenancy import current_practice_id
+from app.kernel.tenancy import current_practice_id, open_practice_id
 
 PLATFORM = "platform"
 
@@ -136,6 +136,11 @@ def record_account(
 ) -> None:
     """One line about a person, whichever practice is open; `by` is the person unless somebody else did it."""
     actor = by or of_id("account", account_id)
+    here = open_practice_id()
+    if here and not is_sqlite() and database.in_transaction():
+        _head(
+            here.hex
+        )  # practice first, then platform, whichever is written first: two never wait for each other
     _append("account_event", PLATFORM, "account_id", hexed(account_id), actor, verb, target, at, detail)
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -232,6 +233,43 @@ def test_without_the_lock_of_the_head_writers_meet(practice, monkeypatch):
     for thread in threads:
         thread.join()
     assert problems
+
+
+def both_orders(practice, *, times=50):
+    """Two writers, one of each order, over and over; what went wrong."""
+    problems = []
+
+    def writer(person_first):
+        for _ in range(times):
+            try:
+                with connection(), practice_context(practice), write_tx():
+                    for step in (0, 1):
+                        if person_first == (step == 0):
+                            record_account(uuid4(), verb="x.y", at=NOW)
+                        else:
+                            record(by="thread", verb="x.y", target="t", at=NOW)
+                        time.sleep(0.001)
+            except Exception as problem:  # shown by the tests
+                problems.append(problem)
+
+    threads = [threading.Thread(target=writer, args=(order,)) for order in (True, False)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return problems
+
+
+def test_practice_and_person_in_either_order_never_wait_for_each_other(practice):
+    assert both_orders(practice) == []
+    assert broken(practice) is None
+    assert audit_check.first_break(audit_check.Chain.of_platform()) is None
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_the_control_without_one_order_they_do(practice, monkeypatch):
+    monkeypatch.setattr(audit, "open_practice_id", lambda: None)
+    assert any("deadlock" in str(problem) for problem in both_orders(practice, times=3))
 
 
 def loose_head(chain):

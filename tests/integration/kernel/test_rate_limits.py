@@ -1,5 +1,6 @@
 """Tries are counted once each, by every process alike, and whoever goes on is told how long to wait."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -285,6 +286,13 @@ def test_a_guest_who_keeps_many_times_has_to_wait(client, inside, monkeypatch):
     _, page = times_page(client, day="2026-11-24")
     assert choose(client, page, which=0).status_code == 200
     assert choose(client, page, which=-1).status_code == 429
+
+
+def test_every_limit_that_is_asked_for_is_in_the_table():
+    said = set()
+    for path in (ROOT / "app").rglob("*.py"):
+        said |= set(re.findall(r"""limit(?:s\.(?:hit|clear|limited)|ed)\(\s*"([^"]+)\"""", path.read_text()))
+    assert {"hold", "booking"} <= said and said <= set(LIMITS)
 
 
 def test_every_limit_counts_what_can_be_counted():
