@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -235,7 +234,7 @@ def test_without_the_lock_of_the_head_writers_meet(practice, monkeypatch):
     assert problems
 
 
-def both_orders(practice, *, times=50):
+def both_orders(practice, *, times=50, between=lambda: None):
     """Two writers, one of each order, over and over; what went wrong."""
     problems = []
 
@@ -248,7 +247,8 @@ def both_orders(practice, *, times=50):
                             record_account(uuid4(), verb="x.y", at=NOW)
                         else:
                             record(by="thread", verb="x.y", target="t", at=NOW)
-                        time.sleep(0.001)
+                        if step == 0:
+                            between()
             except Exception as problem:  # shown by the tests
                 problems.append(problem)
 
@@ -269,7 +269,9 @@ def test_practice_and_person_in_either_order_never_wait_for_each_other(practice)
 @pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_the_control_without_one_order_they_do(practice, monkeypatch):
     monkeypatch.setattr(audit, "open_practice_id", lambda: None)
-    assert any("deadlock" in str(problem) for problem in both_orders(practice, times=3))
+    each_has_one = threading.Barrier(2, timeout=20)
+    problems = both_orders(practice, times=1, between=each_has_one.wait)
+    assert ["deadlock" in str(problem) for problem in problems] == [True]
 
 
 def loose_head(chain):
