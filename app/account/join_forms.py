@@ -5,6 +5,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.identity import password_rules, usernames
@@ -119,7 +120,7 @@ class JoinForm(NumberForm):
     )
     email = mail_field(_l("E-mail address"), _l("Only you should be able to read what is sent there."))
     language = SelectField(
-        _l("Language of our messages"), choices=[(code, NATIVE[code]) for code in LANGUAGES]
+        _l("Language of our messages"), choices=[SelectChoice(code, NATIVE[code]) for code in LANGUAGES]
     )
     username = stem_field(_l("To sign in without your e-mail address. We add four digits to it."))
     password = new_password_field()
