@@ -51,10 +51,13 @@ def save() -> Any:
     if not form.validate():
         return _page(form, own, _digits(account, own)), 422
     try:
-        details.save(account, form.values(), seen=form.version.data or "", now=services().clock.now())
+        changed = details.save(
+            account, form.values(), seen=form.version.data or "", now=services().clock.now()
+        )
     except details.Stale:
         return _stale(form), 409
-    return _speak(go(f"{HERE}?done=saved"), form.language.data)
+    answer = go(f"{HERE}?done=saved")
+    return _speak(answer, form.language.data) if "language" in changed else answer
 
 
 def _stale(form: DetailsForm) -> str:
@@ -62,12 +65,16 @@ def _stale(form: DetailsForm) -> str:
     account, own = _fresh_rows()
     saved, typed = details.shown(account, own), form.values()
     form.version.data = details.stamp(account, own)
-    differs = [(form[name], _words(name, saved[name])) for name in typed if typed[name] != saved[name]]
+    differs = [
+        (form[name], _words(name, saved[name]), _words(name, typed[name]))
+        for name in typed
+        if typed[name] != saved[name]
+    ]
     return _page(form, own, _digits(account, own), differs=differs)
 
 
 def _speak(response: Response, code: str) -> Response:
-    """The pages follow the language one chose; g.chose_language would repeat the old one."""
+    """The pages follow the language one chose; `?lang=` of this very request no longer counts."""
     g.chose_language = False
     response.set_cookie(
         LANGUAGE_COOKIE,

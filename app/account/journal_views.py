@@ -23,7 +23,7 @@ PAGE = 50
 
 
 def _day(label: Any) -> StringField:
-    return StringField(label, filters=[tidy], render_kw={"type": "date"})
+    return StringField(label, filters=[tidy])
 
 
 class PeriodForm(BaseForm):

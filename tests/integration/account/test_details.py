@@ -88,6 +88,15 @@ def test_choosing_a_language_speaks_it_at_once(signed_in):
     assert soup(page).html["lang"] == "nl"
 
 
+def test_saving_leaves_the_language_of_the_pages_alone_unless_it_was_chosen(signed_in):
+    """Somebody may read in another language than the one their mails are in."""
+    signed_in.get(f"{HERE}?lang=de")
+    action, fields = details_form(signed_in)
+    assert fields["language"] == "fr"
+    page = signed_in.post(action, data={**fields, "phone": "0470 12 34 56"}, follow_redirects=True)
+    assert soup(page).html["lang"] == "de"
+
+
 def test_what_was_left_empty_is_not_known(signed_in, alice):
     action, fields = details_form(signed_in)
     signed_in.post(action, data={**fields, **TYPED})
@@ -171,8 +180,8 @@ def test_two_tabs_never_undo_each_other(signed_in, alice):
     assert late.status_code == 409
     assert stored(alice)[0].given_name == "Alice" and stored(alice)[1].phone == "0470 11 11 11"
     said = text(late)
-    assert "Phone number: saved elsewhere as “0470 11 11 11”" in said
-    assert "Sex: saved elsewhere as “" in said and "Language: saved" not in said
+    assert "Phone number: “0470 11 11 11” is saved, “left empty” stands in your form" in said
+    assert "Sex: “Man” is saved, “Woman” stands in your form" in said and "Language: “" not in said
     _, kept = form_of(soup(late), holding="given_name")
     assert kept["given_name"] == "Alix" and kept["sex"] == "female"  # nothing typed is lost
     assert (
