@@ -1,5 +1,6 @@
 """The operator's commands: what they say, what they change, and how they end."""
 
+import base64
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -11,16 +12,19 @@ from app.booking import catalogue, queries
 from app.booking.models import Appointment
 from app.directory.models import Listing
 from app.factory import create_app
-from app.identity import actions as identity
+from app.identity import passwords, totp
+from app.identity.models import Factor, PersonalDetails
 from app.kernel.db import database
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
-from app.kernel.tenancy import across_practices, practice_context
+from app.kernel.tenancy import account_context, across_practices, practice_context
+from app.patients.models import AccessEntry, Connection
 from app.practice.queries import primary_host
 from app.services import Services
-from app.settings import demo
-from app.staff.models import Member
+from app.settings import demo, demo_people
+from app.staff.models import Invitation, Member
 from tests.conftest import configured, forget, in_database, make_database
+from tests.people import SEALER
 
 TENANTS = Path(__file__).resolve().parents[3] / "tenants"
 DEMOS = ("lavande", "de-linde", "bergweg", "sablon")
@@ -153,22 +157,35 @@ def test_export_complains_about_a_place_it_cannot_write(run, tmp_path):
 
 # ---- people ---------------------------------------------------------------------------------------------------------
 
+PASSWORD = "vijftien gele fietsen op zolder"
 OWNER = ("--role", "owner", "--role", "practitioner", "--given-name", "Aline", "--family-name", "Lambert")
 
 
 def test_a_first_member_can_sign_in(run, practice, clock):
-    code, said = run("staff", "add", "lavande", "Aline@lavande.be", *OWNER, input="a long enough one\n")
+    code, said = run("staff", "add", "lavande", "Aline@lavande.be", *OWNER, input=f"{PASSWORD}\n")
     assert (code, said) == (0, "aline@lavande.be can sign in at http://lavande.parvis.test/sign-in\n")
-    found = identity.sign_in(
-        "aline@lavande.be", "a long enough one", host="lavande.parvis.test", user_agent="", now=clock.now()
-    )
+    account = Account.get(email="aline@lavande.be")
+    assert passwords.matches(account.password_hash, PASSWORD)
+    with account_context(account):
+        assert PersonalDetails.select().count() == 1
     with practice_context(practice):
-        member = Member.get(account=found[0].id)
+        member = Member.get(account=account.id)
     assert (member.roles, member.starts_on) == (["owner", "practitioner"], clock.now().date())
 
 
+def test_a_first_owner_is_asked_by_mail_and_chooses_a_password(run, practice, inside):
+    code, said = run("staff", "invite", "lavande", "Aline@lavande.be", *OWNER)
+    assert (code, said) == (0, "A mail to aline@lavande.be is queued; its link works for 7 days.\n")
+    with practice_context(practice):
+        made = Invitation.get()
+    assert (made.email, made.roles, made.actor) == ("aline@lavande.be", ["owner", "practitioner"], "operator")
+    assert Outbox.select().where(Outbox.event == "staff-invited").count() == 1
+    assert run("staff", "invite", "lavande", "aline@lavande.be", *OWNER)[0] == 1
+    assert run("staff", "invite", "lavande", "aline", *OWNER)[0] == 1
+
+
 def test_somebody_who_has_an_account_keeps_its_password(run, inside):
-    run("staff", "add", "lavande", "aline@lavande.be", *OWNER, input="a long enough one\n")
+    run("staff", "add", "lavande", "aline@lavande.be", *OWNER, input=f"{PASSWORD}\n")
     before = Account.get(email="aline@lavande.be").password_hash
     code, said = run("staff", "add", "voisin", "aline@lavande.be", *OWNER)
     assert (code, "keeps its name and password" in said) == (0, True)
@@ -179,9 +196,9 @@ def test_somebody_who_has_an_account_keeps_its_password(run, inside):
 @pytest.mark.parametrize(
     ("email", "password", "complaint"),
     [
-        ("aline@lavande.be", "too short", "A password has 12 to 128 characters."),
-        ("aline@lavande.be", "x" * 129, "A password has 12 to 128 characters."),
-        ("aline", "a long enough one", "aline is not an e-mail address."),
+        ("aline@lavande.be", "too short", "Use at least 15 characters. A few words are easy to remember."),
+        ("aline@lavande.be", "x" * 129, "Use at most 128 characters, all of them ordinary ones."),
+        ("aline", PASSWORD, "aline is not an e-mail address."),
     ],
 )
 def test_a_member_needs_an_address_and_a_password(run, inside, email, password, complaint):
@@ -202,8 +219,8 @@ def test_the_demo_shows_where_to_look_and_adds_nothing_the_second_time(run, insi
     assert code == 0
     for slug, receptionist in demo.RECEPTIONISTS.items():
         assert f"http://{slug}.parvis.test" in said
-        assert receptionist.email in said
-    assert demo.PASSWORD in said
+        assert receptionist.email in said and demo.OWNERS[slug].email in said
+    assert demo_people.PASSWORD in said and "claire@example.be" in said
     before = everything()
     assert run("demo") == (0, said)
     assert everything() == before
@@ -212,13 +229,36 @@ def test_the_demo_shows_where_to_look_and_adds_nothing_the_second_time(run, insi
 def test_the_demo_fills_the_coming_days_without_mail_and_leaves_times_free(run, practice, clock):
     run("demo")
     with practice_context(practice):
-        assert 8 <= Appointment.select().count() <= demo.DAYS * demo.A_DAY
+        assert (
+            8 <= Appointment.select().count() <= demo.DAYS * demo.A_DAY + 4
+        )  # and two each of the patients below
         assert queries.of_day(date(2026, 11, 23), practice.timezone)  # the next Monday at the desk
         shop = catalogue.of(practice, now=clock.now())
         for offer in shop.offers:
             assert queries.first_free([offer], now=clock.now()) is not None
     assert {message.state for message in Outbox.select()} == {"dropped"}
     assert run("work", "--once") == (0, "Messages dealt with: 0\n")
+
+
+def test_the_demo_people_have_a_second_factor_and_patients_something_to_look_at(run, practice, clock):
+    run("demo")
+    with practice_context(practice):
+        owners = [member for member in Member.select() if "owner" in member.roles]
+        assert len(owners) == 1
+        tied = list(Connection.select(Connection, Account).join(Account))
+        assert sorted(row.account.email for row in tied) == ["bruno@example.be", "claire@example.be"]
+        for row in tied:
+            mine = Appointment.select().where(Appointment.patient == row.patient_id)
+            assert {visit.status for visit in mine} >= {"booked", "fulfilled"}
+            assert AccessEntry.select().where(AccessEntry.patient == row.patient_id).count() == 3
+    for one in demo_people.codes():
+        account = Account.get(email=one.email)
+        with account_context(account):
+            (factor,) = Factor.select().where(Factor.kind == "app")
+        secret = SEALER.unseal(factor.secret_sealed, cell=totp.cell(factor))
+        assert totp.step_of(secret, one.digits, now=clock.now())
+        assert len(base64.b32decode(secret)) * 8 >= 112
+    assert len(demo_people.codes()) == 9
 
 
 def test_the_demo_goes_on_when_days_have_passed(run, practice, clock):
