@@ -1,51 +1,31 @@
 """Hold, book, undo and cancel: each one transaction with its trace and its messages."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import peewee as pw
 
-from app.booking import busy, slots
+from app.booking import busy, rows, slots
 from app.booking.catalogue import Offer
 from app.booking.events import AppointmentBooked, AppointmentCancelled
-from app.booking.models import OCCUPYING, Appointment, Hold
-from app.booking.policy import cancel_until
+from app.booking.models import Appointment, Hold
 from app.booking.refusals import AlreadyCancelled, NotOffered, SlotTaken, TooLateToCancel, TooLateToUndo
+from app.booking.rows import Asked
 from app.booking.slots import Reason
 from app.booking.walls import WALL_NAMES
 from app.consent import actions as consent
-from app.consent.queries import Text
 from app.kernel import audit, outbox, rate_limits
 from app.kernel.clock import local, to_minutes
 from app.kernel.constant_sql import ConstantSQL
-from app.kernel.db import database, write_tx
+from app.kernel.db import write_tx
 from app.kernel.events import publish
 from app.kernel.ids import hexed, uuid7
 from app.kernel.sealing import Sealer
-from app.kernel.tenancy import current_practice_id
 from app.patients import actions as patients
-from app.patients.actions import Person
 
 HOLD_MINUTES = 10
-UNDO = timedelta(minutes=3)
 TAKEN = {Reason.BUSY, Reason.BUFFER_CONFLICT, Reason.FULL}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A booking as asked for. `attempt` is the hold's id, or a fresh one: the same attempt twice is one appointment."""
-
-    start: int
-    attempt: UUID
-    person: Person
-    accepted: bool
-    sentence: str
-    texts: tuple[Text, ...] = field(default=())
-    origin: str = "web"
-    address: str = ""  # where it comes from; counted when it is known
 
 
 def hold(offers: list[Offer], start: int, *, now: datetime, address: str = "") -> Hold:
@@ -64,7 +44,7 @@ def hold(offers: list[Offer], start: int, *, now: datetime, address: str = "") -
                     ends=start + offer.rules.duration,
                     buffer_before=offer.rules.before,
                     buffer_after=offer.rules.after,
-                    session_key=_session(offer, start, seats),
+                    session_key=rows.session_of(offer, start, seats),
                     capacity=offer.rules.capacity,
                     expires=to_minutes(now) + HOLD_MINUTES,
                 )
@@ -100,12 +80,22 @@ def book(
 def _book_with(
     offer: Offer, asked: Asked, *, sealer: Sealer, by: str, now: datetime, mail_at: datetime
 ) -> UUID:
-    appointment_id, sealed = uuid7(), patients.seal(asked.person, sealer=sealer)
+    appointment_id, behind = uuid7(), asked.behind
+    sealed = patients.seal(asked.person, sealer=sealer, behind=behind)
     try:
         with write_tx():
             seats = _lock_and_check(offer, asked.start, now=now, mine=asked.attempt)
             patient_id = patients.meet(sealed, now=now)
-            _insert(appointment_id, offer, asked, patient_id, seats, now=now)
+            if behind is not None:
+                patients.connect(
+                    behind.account_id,
+                    patient_id,
+                    now=now,
+                    dependant=behind.dependant,
+                    by=by,
+                    detail=asked.detail,
+                )
+            rows.insert(appointment_id, offer, asked, patient_id, seats, now=now)
             consent.record(
                 appointment_id=appointment_id,
                 patient_id=patient_id,
@@ -122,9 +112,11 @@ def _book_with(
             )  # fmt: skip
             publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
             # last of all: from here to the commit the practice's other bookings wait in line
-            rate_limits.hit("booking", now=now, address=asked.address)
+            rate_limits.hit(
+                "booking", now=now, address=asked.address, account=behind and behind.account_id.hex
+            )
             target = audit.of_id("appointment", appointment_id)
-            audit.record(by=by, verb="appointment.book", target=target, at=now)
+            audit.record(by=by, verb="appointment.book", target=target, at=now, detail=asked.detail)
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "idempotency_key", "session_key")):
             raise SlotTaken from wall  # or our own double click: book() looks
@@ -203,54 +195,7 @@ def _lock_and_check(offer: Offer, start: int, *, now: datetime, mine: UUID | Non
         raise NotOffered
     if reasons:
         raise SlotTaken
-    return _seats(offer, start) if offer.rules.capacity > 1 else set()
-
-
-def _seats(offer: Offer, start: int) -> set[int]:
-    key = _group_key(offer, start)
-    rows = Appointment.select(Appointment.seat).where(
-        Appointment.session_key == key, Appointment.status.in_(OCCUPYING)
-    )
-    return {seat for (seat,) in rows.tuples()}
-
-
-def _group_key(offer: Offer, start: int) -> UUID:
-    return uuid5(offer.schedule.id, f"{offer.service.id.hex}:{start}")
-
-
-def _session(offer: Offer, start: int, _seats: set[int]) -> UUID:
-    return _group_key(offer, start) if offer.rules.capacity > 1 else uuid7()
-
-
-COLUMNS = (
-    "id", "practice_id", "patient_id", "practitioner_id", "schedule_id", "service_id", "location_id", "starts", "ends",
-    "buffer_before", "buffer_after", "session_key", "seat", "capacity", "status", "origin", "version", "price_cents",
-    "contact_email", "language", "idempotency_key", "cancel_until", "late_fee_cents", "created_at", "undo_until",
-    "cancelled_late",
-)  # fmt: skip
-
-
-def _insert(
-    appointment_id: UUID, offer: Offer, asked: Asked, patient_id: UUID, seats: set[int], *, now: datetime
-) -> None:
-    rules, start = offer.rules, asked.start
-    seat = next(number for number in range(1, rules.capacity + 1) if number not in seats)
-    created = Appointment.created_at.db_value
-    values = (
-        appointment_id.hex, current_practice_id().hex, patient_id.hex, offer.practitioner.id.hex, offer.schedule.id.hex,
-        offer.service.id.hex, offer.location.id.hex, start, start + rules.duration, rules.before, rules.after,
-        _session(offer, start, seats).hex, seat, rules.capacity, "booked", asked.origin, 1, offer.price_cents,
-        asked.person.email, asked.person.language, asked.attempt.hex,
-        cancel_until(start, offer.policy.cancellation_notice_minutes, offer.location.timezone),
-        offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
-    )  # fmt: skip
-    database.execute_sql(_insert_sql(database.param), values)
-
-
-@lru_cache(maxsize=2)
-def _insert_sql(mark: str) -> str:
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
-    return f'INSERT INTO "appointment" ({names}) VALUES ({", ".join([mark] * len(COLUMNS))})'
+    return rows.seats_taken(offer, start) if offer.rules.capacity > 1 else set()
 
 
 def _mail_key(appointment_id: UUID) -> str:
@@ -261,7 +206,9 @@ def _same_attempt(asked: Asked, *, sealer: Sealer) -> UUID | None:
     """The appointment this very attempt already made, for the same start and the same person."""
     from app.patients.models import Patient
 
-    key = patients.identity_key(asked.person, sealer=sealer)
+    whose = Patient.identity_key == patients.identity_key(asked.person, sealer=sealer, behind=asked.behind)
+    if asked.behind is not None and asked.behind.file is not None:
+        whose |= Patient.id == asked.behind.file
     return (
         Appointment.select(Appointment.id)
         .join(Patient)
@@ -269,7 +216,7 @@ def _same_attempt(asked: Asked, *, sealer: Sealer) -> UUID | None:
             Appointment.idempotency_key == asked.attempt,
             Appointment.starts == asked.start,
             Appointment.status == "booked",
-            Patient.identity_key == key,
+            whose,
         )
         .scalar()
     )

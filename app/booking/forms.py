@@ -82,3 +82,22 @@ class GuestForm(NumberForm):
             birth_date=self.born if self.digits is None else None,
             country=self.country.data if self.digits is None else None,
         )
+
+
+class OwnForm(GuestForm):
+    """Of somebody who is signed in: who they are is the account's to say, so there is little left to fill in."""
+
+    PAGE = ("number", "niss", "birth_date", "country", "accept")
+
+    given_name = family_name = email = None  # type: ignore[assignment]
+    whose = HiddenField()
+
+    def __init__(self, *args: Any, number_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if number_known:
+            for name in ("number", "niss", "birth_date", "country"):
+                delattr(self, name)
+
+    def show_countries(self) -> None:
+        if "country" in self:
+            super().show_countries()

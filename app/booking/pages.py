@@ -15,6 +15,7 @@ from app.booking import fragment, labels, queries
 from app.booking.actions import Asked
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
+from app.booking.whose import Whose
 from app.consent import queries as consent
 from app.kernel.clock import local, to_minutes, today
 from app.kernel.errors import NotFound
@@ -220,7 +221,14 @@ def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str,
 
 
 def asked(
-    form: GuestForm, offer: Offer, start: int, attempt: UUID, practice: Practice, *, now: datetime
+    form: GuestForm,
+    offer: Offer,
+    start: int,
+    attempt: UUID,
+    practice: Practice,
+    *,
+    whose: Whose | None = None,
+    now: datetime,
 ) -> Asked:
     """The form as the action takes it, with the texts and the sentence this person had before their eyes."""
     code = language()
@@ -228,11 +236,13 @@ def asked(
     return Asked(
         start=start,
         attempt=attempt,
-        person=form.person(code),
+        person=whose.person(code, typed=form) if whose else form.person(code),
         accepted=bool(form.accept.data),
         sentence=labels.policy_sentence(offer, start, to_minutes(now)),
         texts=tuple(text for text in shown if text is not None),
         address=limits.address(),
+        behind=whose.behind if whose else None,
+        detail=whose.detail if whose else {},
     )
 
 

@@ -9,13 +9,14 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 
 from app.booking import actions, calendar_file, catalogue, fragment, labels, pages, queries
 from app.booking.catalogue import Catalogue, Offer, horizon_end
-from app.booking.forms import GuestForm
+from app.booking.forms import GuestForm, OwnForm
 from app.booking.models import Hold
 from app.booking.refusals import NotOffered, SlotTaken
+from app.booking.whose import Whose, of_viewer
 from app.consent import queries as consent
 from app.kernel import clock
 from app.kernel.errors import NotFound
-from app.kernel.i18n import language
+from app.kernel.i18n import _, language
 from app.web import htmx, limits
 from app.web.access import checks_its_token, practice_only
 from app.web.door import go
@@ -113,10 +114,11 @@ def details(service_id: UUID, location_id: UUID) -> Any:
     start = _start(args.get("start"))
     if start is None:
         return go(url_for(".choose_time", service_id=service_id, location_id=location_id))
-    form = _form(chosen[0])
+    whose = None if args.get("as") == "guest" else of_viewer(sealer=services().sealer)
+    form = _form(chosen[0], whose)
     form.start.data, form.schedule.data = str(start), args.get("schedule", "")
     form.attempt.data = str(_uuid(args.get("attempt")) or uuid4())
-    return _details(form, chosen, start, kept=_kept(form.attempt.data))
+    return _details(form, chosen, start, whose=whose, kept=_kept(form.attempt.data))
 
 
 @bp.post("/book/<uuid:service_id>/<uuid:location_id>/appointments")
@@ -124,19 +126,21 @@ def details(service_id: UUID, location_id: UUID) -> Any:
 @checks_its_token
 def book(service_id: UUID, location_id: UUID) -> Any:
     _all, chosen = _offers(shop(), service_id, location_id, request.form.get("schedule"))
-    form, now = _form(chosen[0]), services().clock.now()
+    whose, changed = _still(request.form.get("whose"))
+    form, now = _form(chosen[0], whose), services().clock.now()
     start, attempt = _start(form.start.data), _uuid(form.attempt.data)
     if start is None or attempt is None:
         abort(400)
-    if not form.validate():
+    if not form.validate() or changed:
         actions.renew(attempt, now=now)
-        return _details(form, chosen, start, kept=_kept(form.attempt.data)), 422
+        shown = _details(form, chosen, start, whose=whose, changed=changed, kept=_kept(form.attempt.data))
+        return shown, 409 if changed else 422
     try:
         made = actions.book(
             list(chosen),
-            pages.asked(form, chosen[0], start, attempt, g.practice, now=now),
+            pages.asked(form, chosen[0], start, attempt, g.practice, whose=whose, now=now),
             sealer=services().sealer,
-            by="guest",
+            by=whose.actor if whose else "guest",
             now=now,
             mail_at=now + timedelta(seconds=config().confirmation_delay_seconds),
         )
@@ -182,20 +186,42 @@ def _kept(attempt: str | None) -> bool:
     return bool(found and Hold.select().where(Hold.id == found, Hold.expires > now).exists())
 
 
-def _form(offer: Offer) -> GuestForm:
+def _still(mark: str | None) -> tuple[Whose | None, str]:
+    """For whom the form was made, and what to say when this browser speaks for somebody else meanwhile.
+
+    A form without a mark is a guest's, whoever is signed in.
+    """
+    if not mark:
+        return None, ""
+    whose = of_viewer(sealer=services().sealer)
+    if whose is None:
+        return None, _("You are no longer signed in. Sign in again, or fill in who is coming.")
+    if whose.mark != mark:
+        return whose, _("You now book for %(name)s. Please check, then confirm.", name=whose.name)
+    return whose, ""
+
+
+def _form(offer: Offer, whose: Whose | None = None) -> GuestForm:
     now = services().clock.now()
     today: date = clock.today(now, offer.location.timezone)
-    return GuestForm(today=today, conditions_required=offer.policy.conditions_required)
+    rules = {"today": today, "conditions_required": offer.policy.conditions_required}
+    return OwnForm(number_known=whose.number_known, **rules) if whose else GuestForm(**rules)
 
 
-def _details(form: GuestForm, chosen: Any, start: int, *, kept: bool) -> str:
+def _details(
+    form: GuestForm, chosen: Any, start: int, *, whose: Whose | None, kept: bool, changed: str = ""
+) -> str:
     now = services().clock.now()
     offer = chosen[0]
     form.show_countries()
+    if whose is not None:
+        form.whose.data = whose.mark
     g.here = _details_url(offer, start, form.schedule.data, form.attempt.data)
     return render_template(
         "booking/details.html",
         form=form,
+        whose=whose,
+        changed=changed,
         catalogue=shop(),
         offer=offer,
         any_practitioner=len(chosen) > 1,

@@ -33,3 +33,12 @@ class LinkIsOld(Refusal):
     """The appointment was moved or changed after the mail was sent, or the link was used."""
 
     message = _l("This link no longer applies. The newest mail about this appointment has the right one.")
+
+
+class NotTheirsToBook(Refusal):
+    """Acting for somebody whose mandate leaves booking out."""
+
+    status = 403
+    message = _l(
+        "You may not book for %(name)s: the mandate does not cover it. Stop acting for them to go on."
+    )

@@ -1,6 +1,6 @@
 """Everything that changes what a practice knows of a person: files, connections, invitations, evidence, the journal."""
 
-from app.patients.actions.connections import connect, leave, rejoin
+from app.patients.actions.connections import connect, leave, own_file, rejoin
 from app.patients.actions.identity import Compared, confirm_identity
 from app.patients.actions.invitations import accept_invitation, invite, token_of
 from app.patients.actions.journal import journal_look
@@ -20,6 +20,7 @@ __all__ = [
     "leave",
     "meet",
     "niss_of",
+    "own_file",
     "rejoin",
     "seal",
     "token_of",

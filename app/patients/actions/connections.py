@@ -16,14 +16,21 @@ from app.patients.refusals import AlreadyConnected
 
 
 def own_file(account_id: UUID, *, dependant: UUID | None = None) -> UUID | None:
-    """The file here that is theirs (or their dependant's), also after they left; the newest tie counts."""
-    whose = Connection.dependant == dependant if dependant is not None else Connection.dependant.is_null()
-    return (
-        Connection.select(Connection.patient)
-        .where(Connection.account == account_id, whose)
+    """The file here that is theirs (or their dependant's), the newest first; also after they left, unless it has
+    become another account's since."""
+    rows = (
+        Connection.select(Connection.patient, Connection.left_at)
+        .where(Connection.account == account_id, _whose(dependant))
         .order_by(Connection.created_at.desc(), Connection.id.desc())
-        .scalar()
     )
+    for row in rows:
+        if row.left_at is None or dependant is not None or not is_connected(row.patient_id, but=account_id):
+            return row.patient_id
+    return None
+
+
+def _whose(dependant: UUID | None) -> Any:
+    return Connection.dependant == dependant if dependant is not None else Connection.dependant.is_null()
 
 
 def is_connected(patient_id: UUID, *, but: UUID | None = None) -> bool:
@@ -43,11 +50,16 @@ def connect(
     by: str | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Tie them, or tie them again. From here on the file is theirs alone: no guest's booking falls into it."""
+    """Tie them, or tie them again: from here on no guest's booking falls into this file.
+
+    AlreadyConnected when it is another account's.
+    """
     account_id = account.id if isinstance(account, Account) else account
     with write_tx():
         if _is_tied(account_id, patient_id):
             return
+        if dependant is None and is_connected(patient_id, but=account_id):
+            raise AlreadyConnected
         marks = ", ".join([database.param] * 6)
         database.execute_sql(
             'INSERT INTO "connection" ("id", "practice_id", "patient_id", "account_id", "dependant", "created_at") '
@@ -88,7 +100,6 @@ def rejoin(account: Account | UUID, *, now: datetime, dependant: UUID | None = N
 
 def _turn(account: Account | UUID, dependant: UUID | None, now: datetime, *, left: bool) -> None:
     account_id = account.id if isinstance(account, Account) else account
-    whose = Connection.dependant == dependant if dependant is not None else Connection.dependant.is_null()
     with write_tx():
         # first of all: the journal's end is locked, so that two who ask at once stand in line
         audit.record(
@@ -97,7 +108,7 @@ def _turn(account: Account | UUID, dependant: UUID | None, now: datetime, *, lef
             target=audit.of_id("account", account_id),
             at=now,
         )
-        mine = list(Connection.select().where(Connection.account == account_id, whose))
+        mine = list(Connection.select().where(Connection.account == account_id, _whose(dependant)))
         if not mine:
             raise NotFound
         if not left and any(
@@ -107,7 +118,7 @@ def _turn(account: Account | UUID, dependant: UUID | None, now: datetime, *, lef
             raise AlreadyConnected
         change = Connection.update(left_at=now if left else None).where(
             Connection.account == account_id,
-            whose,
+            _whose(dependant),
             Connection.left_at.is_null() if left else Connection.left_at.is_null(False),
         )
         if change.execute():

@@ -62,8 +62,6 @@ def accept_invitation(invitation: PatientInvitation, account: Account, *, now: d
         )
         if not claim.execute():
             raise InvitationUsed
-        if is_connected(invitation.patient_id, but=account.id):
-            raise AlreadyConnected
         connect(account, invitation.patient_id, now=now)
         by = audit.of_id("account", account.id)
         TrustEvidence.create(
