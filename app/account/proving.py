@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import g
+from flask import g, request
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
@@ -107,6 +107,7 @@ class Proving:
             "purpose": "second" if self.purpose == "sign-in" else self.purpose,
             "next": target,
             "mail_sent": code is not None,
+            "sent_again": request.args.get("done") == "sent",
             "mail_until": clock.local(clock.to_minutes(code.expires_at), _zone()) if code else None,
             "address": masked(self.person.account.email),
         }

@@ -60,7 +60,7 @@ def send() -> Any:
         g.here = url_for("second.choose", **{"with": "mail", "next": target or None})
         page = _page(proving, "mail", CodeForm(formdata=None), target, 429, problem=too_often(tries))
         return *page, {"Retry-After": str(tries.seconds)}
-    return redirect(url_for("second.choose", **{"with": "mail", "next": target or None}), 303)
+    return redirect(url_for("second.choose", **{"with": "mail", "next": target or None, "done": "sent"}), 303)
 
 
 @bp.get("/sign-in/recovery-code-used")

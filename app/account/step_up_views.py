@@ -85,7 +85,7 @@ def send() -> Any:
         except TooMany as tries:
             page = _page(proving, "mail", CodeForm(formdata=None), target, 429, problem=too_often(tries))
             return _waiting(page, tries)
-    return redirect(url_for("step_up.form", **{"with": "mail", "next": target}), 303)
+    return redirect(url_for("step_up.form", **{"with": "mail", "next": target, "done": "sent"}), 303)
 
 
 def _proved(way: str, target: str) -> Any:
