@@ -16,7 +16,8 @@ from app.kernel.i18n import NATIVE, _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Account
 from app.patients import niss, queries
-from app.web.access import fresh, person
+from app.web import limits
+from app.web.access import checks_its_token, fresh, person
 from app.web.door import LANGUAGE_COOKIE, YEAR, go
 from app.web.forms import BaseForm
 from app.web.outside import config, services
@@ -45,11 +46,13 @@ def form() -> str:
 
 @bp.post("/account/details")
 @person
+@checks_its_token
 def save() -> Any:
     form, g.here = DetailsForm(today=_today()), HERE
     account, own = _fresh_rows()
     if not form.validate():
         return _page(form, own, _digits(account, own)), 422
+    limits.hit("change", account=account.id)
     try:
         changed = details.save(
             account, form.values(), seen=form.version.data or "", now=services().clock.now()
@@ -120,6 +123,7 @@ def number_form() -> str:
 @bp.post("/account/details/number")
 @fresh
 @person
+@checks_its_token
 def save_number() -> Any:
     form, g.here = OwnNumberForm(today=_today()), f"{HERE}/number"
     account, own = _fresh_rows()
@@ -127,6 +131,7 @@ def save_number() -> Any:
         raise details.NumberConfirmed
     if not form.validate():
         return _number_page(form, account, own), 422
+    limits.hit("change", account=account.id)
     try:
         details.set_number(
             account,

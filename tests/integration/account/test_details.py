@@ -1,9 +1,11 @@
 """One's own details: kept as typed, never undone by another tab, and only what the form is for."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
+from app.identity import details
 from app.identity.actions import details_of
 from app.identity.details import number_of
 from app.identity.models import PersonalDetails
@@ -86,6 +88,18 @@ def test_choosing_a_language_speaks_it_at_once(signed_in):
     action, fields = details_form(signed_in)
     page = signed_in.post(action, data={**fields, "language": "nl"}, follow_redirects=True)
     assert soup(page).html["lang"] == "nl"
+
+
+@pytest.mark.parametrize("token", ["", "stale"])
+def test_a_page_that_was_open_too_long_loses_nothing_and_saves_nothing(signed_in, alice, token):
+    action, fields = details_form(signed_in)
+    answer = signed_in.post(action, data={**fields, **TYPED, "csrf_token": token})
+    assert answer.status_code == 422 and stored(alice)[0].given_name == "Alice"
+    _, again = form_of(soup(answer), holding="given_name")
+    assert again["street"] == TYPED["street"]
+    assert signed_in.post(action, data=again).status_code == 303  # the control
+    assert signed_in.post(NUMBER, data={"number": "niss", "niss": NISS}).status_code == 422
+    assert stored(alice)[1].niss_sealed is None
 
 
 def test_saving_leaves_the_language_of_the_pages_alone_unless_it_was_chosen(signed_in):
@@ -188,6 +202,24 @@ def test_two_tabs_never_undo_each_other(signed_in, alice):
         signed_in.post(action, data={**kept, "phone": "0470 11 11 11"}).status_code == 303
     )  # now a decision
     assert stored(alice)[0].given_name == "Alix" and stored(alice)[1].phone == "0470 11 11 11"
+
+
+def test_of_many_who_save_at_the_same_moment_one_wins_and_the_others_are_told(alice, clock):
+    account, own = stored(alice)
+    before, seen = details.shown(account, own), details.stamp(account, own)
+
+    def save(n):
+        with connection():
+            try:
+                details.save(account, {**before, "town": f"Town {n}"}, seen=seen, now=clock.now())
+            except details.Stale:
+                return None
+            return f"Town {n}"
+
+    with ThreadPoolExecutor(8) as pool:
+        won = [town for town in pool.map(save, range(8)) if town]
+    _, own = stored(alice)
+    assert won == [own.town] and own.version == 2
 
 
 def test_sending_the_same_form_twice_is_no_conflict(signed_in):
@@ -309,8 +341,6 @@ def test_a_confirmed_number_is_locked_on_the_page_and_behind_it(signed_in, alice
 
 
 def test_the_lock_holds_when_the_practice_confirms_at_the_same_moment(inside, clock):
-    from app.identity import details
-
     alice = make_account(niss=NISS)
     with account_context(alice):
         version = details_of(alice).version
