@@ -18,6 +18,7 @@ from app.identity.door import send as send_to
 from app.identity.models import Factor
 from app.identity.proofs import Verdict
 from app.kernel.errors import TooMany
+from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
 from app.web import limits
 from app.web.access import checks_its_token, fresh, halfway, person
@@ -131,7 +132,8 @@ def send_mail() -> Any:
 def passkey() -> Any:
     _may_set_up()
     here = device(request.user_agent.string)
-    return _page("passkey", device=" · ".join(filter(None, (here.browser, here.system))))
+    named = _("%(browser)s on %(system)s", browser=here.browser, system=here.system)
+    return _page("passkey", name=named if here.browser and here.system else "")
 
 
 @bp.route("/set-up/recovery-codes", methods=["GET", "POST"])
@@ -194,7 +196,7 @@ def _mail_page(form: CodeForm, status: int = 200, problem: str | None = None) ->
     return _page("mail", status, form=form, waiting=waiting, problem=problem)
 
 
-def _page(name: str, status: int = 200, **shown: Any) -> Any:
+def _page(page: str, status: int = 200, **shown: Any) -> Any:
     target = _next()
     here = {
         "next": target,
@@ -204,7 +206,7 @@ def _page(name: str, status: int = 200, **shown: Any) -> Any:
         "account": g.person.account,
         "done": DONE.get(request.args.get("done", "")),
     }
-    return render_template(f"account/set_up/{name}.html", **here, **shown), status
+    return render_template(f"account/set_up/{page}.html", **here, **shown), status
 
 
 def _picture(uri: str) -> Markup:

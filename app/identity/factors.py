@@ -98,7 +98,7 @@ def confirm_app(session: Session, code: str | None, *, sealer: Sealer, now: date
         step = totp.step_of(sealer.unseal(found.secret_sealed, cell=totp.cell(found)), code, now=now)
         if step is None:
             return None
-        found.last_step, found.confirmed_at, found.asked_by = step, now, None
+        found.last_step, found.confirmed_at, found.used_at, found.asked_by = step, now, now, None
         found.save()
         _tell(session, found, "factor.add", now=now)
         return found
@@ -229,7 +229,7 @@ def _mine(factor_id: UUID) -> Factor:
 
 
 def _add(session: Session, *, now: datetime, **what: Any) -> Factor:
-    factor = Factor.create(created_at=now, confirmed_at=now, **what)
+    factor = Factor.create(created_at=now, confirmed_at=now, used_at=now, **what)
     _tell(session, factor, "factor.add", now=now)
     return factor
 

@@ -49,15 +49,15 @@
     if (!able) form.parentNode.querySelector("[data-passkey-unknown]").hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (button.disabled) return;
-      button.disabled = true;
+      if (form.ariaBusy === "true") return;
+      form.ariaBusy = "true";
       said.hidden = true;
       try {
         window.location.assign((await ask(form)).go);
       } catch (wrong) {
         said.textContent = wrong.sentence || form.dataset[words[wrong.name] || "broken"];
         said.hidden = false;
-        button.disabled = false;
+        form.ariaBusy = "false";
         button.focus();
       }
     });
