@@ -86,15 +86,6 @@ def _book_with(
         with write_tx():
             seats = _lock_and_check(offer, asked.start, now=now, mine=asked.attempt)
             patient_id = patients.meet(sealed, now=now)
-            if behind is not None:
-                patients.connect(
-                    behind.account_id,
-                    patient_id,
-                    now=now,
-                    dependant=behind.dependant,
-                    by=by,
-                    detail=asked.detail,
-                )
             rows.insert(appointment_id, offer, asked, patient_id, seats, now=now)
             consent.record(
                 appointment_id=appointment_id,
@@ -115,6 +106,15 @@ def _book_with(
             rate_limits.hit(
                 "booking", now=now, address=asked.address, account=behind and behind.account_id.hex
             )
+            if behind is not None:
+                patients.connect(
+                    behind.account_id,
+                    patient_id,
+                    now=now,
+                    dependant=behind.dependant,
+                    by=by,
+                    detail=asked.detail,
+                )
             target = audit.of_id("appointment", appointment_id)
             audit.record(by=by, verb="appointment.book", target=target, at=now, detail=asked.detail)
     except pw.IntegrityError as wall:
