@@ -365,14 +365,14 @@ def test_a_recovery_code_works_once_and_says_how_many_are_left(client, clock, in
     answer = second(client, codes[0].lower().replace("-", " "), way="recovery")
     assert answer.headers["Location"].startswith("/sign-in/recovery-code-used")
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "9" in page and "/account/recovery-codes" not in page
+    assert "9" in page and "/set-up/recovery-codes" not in page
     forget_session(client)
     password(client)
     assert second(client, codes[0], way="recovery").status_code == 422
     for code in codes[1:8]:
         recovery.use(account.id, code, sealer=SEALER, now=clock.now())
     last = second(client, codes[8], way="recovery")
-    assert "/account/recovery-codes" in client.get(last.headers["Location"]).get_data(as_text=True)
+    assert "/set-up/recovery-codes" in client.get(last.headers["Location"]).get_data(as_text=True)
 
 
 def test_the_recovery_code_of_somebody_else_is_wrong(client, clock, inside):
