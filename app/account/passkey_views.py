@@ -4,15 +4,16 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, g, jsonify, request
+from flask import Blueprint, Response, abort, g, jsonify
 from flask import session as browser_session
 from wtforms import StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from app.account import set_up_views
 from app.account.arrival import arrive, home_of, straight_in
+from app.account.passkey_place import place
 from app.identity import factors, passkeys, sessions, sign_in
-from app.identity.passkeys import Place
+from app.identity.proofs import STRONG
 from app.identity.sign_in import SignedIn
 from app.kernel.errors import Refusal, TooMany
 from app.kernel.i18n import _
@@ -23,7 +24,7 @@ from app.web import limits
 from app.web.access import public
 from app.web.door import go, safe_next
 from app.web.forms import BaseForm, PlainText, tidy
-from app.web.outside import config, services
+from app.web.outside import services
 
 bp = Blueprint("passkeys", __name__)
 STAGES = {"set-up": ("setup", "open"), "second": ("second",), "step-up": ("open",)}
@@ -60,9 +61,7 @@ def ask() -> Any:
             factors.check_may_set_up(person.session, now=now)
         browser = browser_session.setdefault(BROWSER, secrets.token_urlsafe(16))
         account = person.account if person else None
-        return jsonify(
-            passkeys.ask(form.purpose.data, at=_place(), browser=browser, account=account, now=now)
-        )
+        return jsonify(passkeys.ask(form.purpose.data, at=place(), browser=browser, account=account, now=now))
     except (Refusal, TooMany) as no:
         return _said(no)
 
@@ -110,7 +109,8 @@ def _second(form: AnswerForm, person: SignedIn) -> Response:
 def _step_up(form: AnswerForm, person: SignedIn) -> Response:
     _verified("step-up", form, person.account.id)
     try:
-        token = sessions.prove(person.session, now=services().clock.now())
+        stronger = "" if person.session.method in STRONG else "passkey"
+        token = sessions.prove(person.session, now=services().clock.now(), method=stronger)
     except sessions.Ended:
         raise NotHere from None
     return sign_in.set_cookie(go(safe_next(form.next.data, "/account")), token, kept=person.session.kept)
@@ -134,15 +134,7 @@ def _asker(purpose: str) -> SignedIn | None:
 
 
 def _here() -> dict[str, Any]:
-    return {"at": _place(), "browser": browser_session.get(BROWSER, ""), "now": services().clock.now()}
-
-
-def _place() -> Place:
-    """The host is one of the portal's: the door found it in the configuration or in the table of hosts."""
-    settings = config()
-    host = request.host.lower().rstrip(".") if g.practice else settings.app_host
-    name = g.practice.name if g.practice else "Parvis"
-    return passkeys.place(host, app_host=settings.app_host, scheme=settings.scheme, name=name)
+    return {"at": place(), "browser": browser_session.get(BROWSER, ""), "now": services().clock.now()}
 
 
 def _followed(response: Response) -> Response:

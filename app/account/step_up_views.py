@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired
 
 from app.account.proving import CodeForm, Proving, too_often
 from app.identity import actions, sessions, sign_in
+from app.identity.proofs import STRONG
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
@@ -89,8 +90,9 @@ def send() -> Any:
 
 
 def _proved(way: str, target: str) -> Any:
+    stronger = way if way in STRONG and g.person.session.method not in STRONG else ""
     try:
-        token = sessions.prove(g.person.session, now=services().clock.now())
+        token = sessions.prove(g.person.session, now=services().clock.now(), method=stronger)
     except sessions.Ended:
         return redirect(url_for("step_up.form", next=target), 303)
     return sign_in.set_cookie(redirect(target, 303), token, kept=g.person.session.kept)  # type: ignore[arg-type]

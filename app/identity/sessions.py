@@ -76,9 +76,12 @@ def advance(session: Session, *, stage: str, method: str, now: datetime) -> str:
     )
 
 
-def prove(session: Session, *, now: datetime) -> str:
-    """The person has just shown a factor again: sensitive changes are open for a quarter of an hour."""
-    return _renew(session, proved_at=now, seen_at=now)
+def prove(session: Session, *, now: datetime, method: str = "") -> str:
+    """The person has just shown a factor again: sensitive changes are open for a quarter of an hour.
+
+    `method` is a factor stronger than the one that opened the session: from here on it counts as opened by that.
+    """
+    return _renew(session, proved_at=now, seen_at=now, **({"method": method} if method else {}))
 
 
 def _renew(session: Session, **change: object) -> str:

@@ -91,6 +91,13 @@ def test_for_staff_a_password_is_not_enough(client, clock, safe, signed_in, prac
     assert client.get(SAFE).status_code == 200  # the control
 
 
+def test_a_recovery_code_opens_no_desk_until_the_app_is_shown(client, clock, signed_in, practice):
+    signed_in(make_member(practice), staff=True, method="recovery")
+    assert client.get("/desk/day").headers["Location"] == "/account/sign-in?missing=strong"
+    prove(client, "app", code=code_now(clock))
+    assert client.get("/desk/day").status_code == 200
+
+
 def test_guessing_the_password_stops(client, clock, safe, signed_in):
     signed_in()
     for _ in range(10):
