@@ -76,7 +76,7 @@ def test_templates_hold_no_script_style_or_handler(path):
 
 def test_every_template_is_used_and_every_used_one_exists():
     names = {str(p.relative_to(ROOT / "templates")) for p in (ROOT / "templates").rglob("*") if p.is_file()}
-    sources = "\n".join(p.read_text() for p in [*APP, *(ROOT / "templates").rglob("*.html")])
+    sources = "\n".join(p.read_text() for p in [*APP, *(ROOT / "templates").rglob("*.*")])
     used = set(re.findall(r"[\"']([a-z_/]+\.(?:html|txt))[\"']", sources))
     patterns = ("errors/", "emails/")  # named by a variable: web/errors.py and booking/letters.py
     assert {name for name in names - used if not name.startswith(patterns)} == set()

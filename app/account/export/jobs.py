@@ -1,7 +1,6 @@
 """Asking for a copy, making it in the worker, and fetching it: bound to the person, sealed, gone after a day."""
 
 import hashlib
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,6 @@ from app.kernel.tenancy import account_context, across_accounts
 from app.web.outside import services
 
 KEPT = timedelta(hours=24)
-log = logging.getLogger("parvis.export")
 
 
 def ask(account: Account, *, language: str, with_number: bool, now: datetime) -> ExportJob:
@@ -50,12 +48,14 @@ def make(payload: dict[str, Any]) -> None:
         job = ExportJob.get_or_none(ExportJob.id == UUID(payload["job"]))
         if job is None or job.state in ("ready", "expired"):
             return
+        made = False
         try:
             _make(job, account)
-        except Exception:
-            with write_tx():
-                ExportJob.update(state="failed").where(ExportJob.id == job.id).execute()
-            raise
+            made = True
+        finally:  # whatever it was: the person is told, and the outbox tries again
+            if not made:
+                with write_tx():
+                    ExportJob.update(state="failed").where(ExportJob.id == job.id).execute()
 
 
 def _make(job: ExportJob, account: Account) -> None:
