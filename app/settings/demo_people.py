@@ -44,7 +44,7 @@ PATIENTS = (
     (Newcomer("claire@example.be", "Claire", "Lejeune", "fr"), "85073099437", "mail"),
     (Newcomer("bruno@example.be", "Bruno", "Maes", "nl"), "85073099338", "app"),
 )
-LOOKS = (("record", 26), ("niss", 26), ("day", 2))  # what the reception looked at, and how many hours ago
+LOOKS = (("record", "record", 26), ("niss", "Attestation de soins", 26), ("day", "day", 2))  # what the reception looked at, and how many hours ago
 WEEKS_AGO = range(3, 30)
 
 
@@ -64,6 +64,12 @@ def secret_of(email: str) -> str:
 
 def code_of(email: str, *, now: datetime) -> str:
     return pyotp.TOTP(secret_of(email)).at(now)
+
+
+def accounts() -> list[Account]:
+    """Every demo person who has an account here."""
+    everybody = [*OWNERS.values(), *RECEPTIONISTS.values(), *(who for who, _niss, _factor in PATIENTS)]
+    return [account for who in everybody if (account := account_of(who.email)) is not None]
 
 
 def codes() -> list[Code]:
@@ -155,13 +161,13 @@ def _past_visit(patient: Patient, who: Newcomer, *, now: datetime) -> None:
 def _looks(patient: Patient, reception: Account, *, now: datetime) -> None:
     if AccessEntry.select().where(AccessEntry.patient == patient.id).exists():
         return
-    for what, hours in LOOKS:
+    for what, why, hours in LOOKS:
         AccessEntry.create(
             patient=patient.id,
             account_id=reception.id,
             member=reception.name,
             roles=["receptionist"],
             what=what,
-            why=what,
+            why=why,
             at=now - timedelta(hours=hours),
         )
