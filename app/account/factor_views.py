@@ -78,9 +78,9 @@ def rename(factor_id: UUID) -> Any:
     g.here = url_for("factors.rename", factor_id=factor_id)
     form = NameForm(label=found.label)
     if not form.is_submitted():
-        return _page("rename", found, form=form)
+        return _page("account/factors_rename.html", found, form=form)
     if not form.validate():
-        return _page("rename", found, 422, form=form)
+        return _page("account/factors_rename.html", found, 422, form=form)
     limits.hit("change", account=g.person.account.id)
     now = services().clock.now()
     factors.rename(g.person.account.id, factor_id, label=form.label.data, now=now)
@@ -100,21 +100,21 @@ def remove(factor_id: UUID) -> Any:
     kept = staff and not any(factor.kind in factors.STRONG for factor in others)
     shown: dict[str, Any] = {"form": form, "last": not others, "kept": kept}
     if not form.is_submitted():
-        return _page("removal", found, **shown)
+        return _page("account/factors_removal.html", found, **shown)
     if not form.validate():
-        return _page("removal", found, 422, **shown)
+        return _page("account/factors_removal.html", found, 422, **shown)
     limits.hit("change", account=account.id)
     try:
         now = services().clock.now()
         none_left = factors.remove(g.person.session, factor_id, staff=staff, now=now)
     except factors.KeepOneStrong:
-        return _page("removal", found, 422, **{**shown, "kept": True})
+        return _page("account/factors_removal.html", found, 422, **{**shown, "kept": True})
     return go("/set-up?done=none-left" if none_left else f"{BACK}?done=factor-removed")
 
 
-def _page(name: str, factor: Factor, status: int = 200, **shown: Any) -> Any:
+def _page(page: str, factor: Factor, status: int = 200, **shown: Any) -> Any:
     line = _line(factor, now=services().clock.now())
-    return render_template(f"account/factors_{name}.html", factor=line, **shown), status
+    return render_template(page, factor=line, **shown), status
 
 
 def _line(factor: Factor, *, now: datetime) -> Line:

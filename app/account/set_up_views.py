@@ -11,6 +11,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from app.account.arrival import arrive, home_of, is_staff
+from app.account.passkey_place import place
 from app.account.proving import WORDS, too_often
 from app.identity import factors, mail_codes, proofs, recovery, sessions, sign_in
 from app.identity.devices_words import device
@@ -24,7 +25,7 @@ from app.web import limits
 from app.web.access import checks_its_token, fresh, halfway, person
 from app.web.door import safe_next
 from app.web.forms import BaseForm, tidy
-from app.web.outside import services
+from app.web.outside import config, services
 
 bp = Blueprint("set_up", __name__)
 DONE = {
@@ -49,7 +50,9 @@ class CodeForm(BaseForm):
 @halfway
 def choose() -> Any:
     _may_set_up()
-    return _page("choose", kinds={factor.kind for factor in factors.of(g.person.account.id)})
+    return _page(
+        "account/set_up/choose.html", kinds={factor.kind for factor in factors.of(g.person.account.id)}
+    )
 
 
 @bp.route("/set-up/app", methods=["GET", "POST"])
@@ -62,18 +65,20 @@ def app() -> Any:
     if request.method == "POST":
         status = 422
         if form.validate():
-            limits.hit("second-factor", account=g.person.account.id)
             try:
+                limits.hit("second-factor", account=g.person.account.id)
                 made = factors.confirm_app(g.person.session, form.code.data, sealer=sealer, now=now)
                 if made is not None:
                     return after(made)
                 form.code.errors = [WRONG]
             except factors.TooOld as old:
                 form.code.errors = [old.sentence()]
+            except TooMany as tries:
+                form.code.errors, status = [tries.sentence()], 429
     secret = factors.pending_app(g.person.session, sealer=sealer, now=now)
     issuer = g.practice.name if g.practice else "Parvis"
     uri = TOTP(secret).provisioning_uri(name=g.person.account.email, issuer_name=issuer)
-    return _page("app", status, form=form, secret=secret, uri=uri, picture=_picture(uri))
+    return _page("account/set_up/app.html", status, form=form, secret=secret, uri=uri, picture=_picture(uri))
 
 
 @bp.get("/set-up/mail")
@@ -94,8 +99,11 @@ def check_mail() -> Any:
     g.here = url_for("set_up.mail", next=request.form.get("next"))
     if not form.validate():
         return _mail_page(form, 422)
-    account_id = g.person.account.id
-    limits.hit("second-factor", account=account_id)
+    try:
+        limits.hit("second-factor", account=g.person.account.id)
+    except TooMany as tries:
+        form.code.errors = [tries.sentence()]
+        return _mail_page(form, 429)
     verdict = proofs.show(
         g.person.session,
         "mail",
@@ -133,7 +141,12 @@ def passkey() -> Any:
     _may_set_up()
     here = device(request.user_agent.string)
     named = _("%(browser)s on %(system)s", browser=here.browser, system=here.system)
-    return _page("passkey", name=named if here.browser and here.system else "")
+    at, portal = place(), config().app_host.split(":")[0]
+    return _page(
+        "account/set_up/passkey.html",
+        name=named if here.browser and here.system else "",
+        only_at="" if at.rp_id == portal else at.rp_id,
+    )
 
 
 @bp.route("/set-up/recovery-codes", methods=["GET", "POST"])
@@ -144,17 +157,17 @@ def recovery_codes() -> Any:
     account_id, now = g.person.account.id, services().clock.now()
     g.here = url_for("set_up.recovery_codes", next=request.form.get("next"))
     if request.method == "GET":
-        return _page("recovery_codes", left=recovery.left(account_id))
+        return _page("account/set_up/recovery_codes.html", left=recovery.left(account_id))
     limits.hit("change", account=account_id)
     codes = factors.make_recovery_codes(g.person.session, sealer=services().sealer, now=now)
-    return _page("codes", codes=codes)
+    return _page("account/set_up/codes.html", codes=codes)
 
 
 @bp.get("/set-up/done")
 @person
 def done() -> Any:
     newest = factors.of(g.person.account.id)[-1:]
-    return _page("done", newest=newest[0].kind if newest else "")
+    return _page("account/set_up/done.html", newest=newest[0].kind if newest else "")
 
 
 def after(factor: Factor) -> Any:
@@ -165,7 +178,10 @@ def after(factor: Factor) -> Any:
     strong = factor.kind in factors.STRONG and session.method not in factors.STRONG
     if session.stage == "setup" or strong:
         return arrive(session, account, method=factor.kind, target=onward)
-    token = sessions.rotate(session, now=services().clock.now())
+    try:
+        token = sessions.rotate(session, now=services().clock.now())
+    except sessions.Ended:  # renewed by another request, or over: the next page knows
+        return redirect(onward, 303)
     return sign_in.set_cookie(redirect(onward, 303), token, kept=session.kept)  # type: ignore[arg-type]
 
 
@@ -193,7 +209,7 @@ def _next() -> str | None:
 def _mail_page(form: CodeForm, status: int = 200, problem: str | None = None) -> Any:
     now, session = services().clock.now(), g.person.session
     waiting = mail_codes.newest(session, purpose="set-up", now=now) is not None
-    return _page("mail", status, form=form, waiting=waiting, problem=problem)
+    return _page("account/set_up/mail.html", status, form=form, waiting=waiting, problem=problem)
 
 
 def _page(page: str, status: int = 200, **shown: Any) -> Any:
@@ -206,7 +222,7 @@ def _page(page: str, status: int = 200, **shown: Any) -> Any:
         "account": g.person.account,
         "done": DONE.get(request.args.get("done", "")),
     }
-    return render_template(f"account/set_up/{page}.html", **here, **shown), status
+    return render_template(page, **here, **shown), status
 
 
 def _picture(uri: str) -> Markup:

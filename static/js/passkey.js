@@ -45,19 +45,22 @@
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     const said = form.querySelector("[data-passkey-said]");
     const button = form.querySelector("button[type=submit]");
+    let asking = false;
     form.hidden = !able;
     if (!able) form.parentNode.querySelector("[data-passkey-unknown]").hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (form.ariaBusy === "true") return;
-      form.ariaBusy = "true";
+      if (asking) return;
+      asking = true;
       said.hidden = true;
       try {
         window.location.assign((await ask(form)).go);
       } catch (wrong) {
         said.textContent = wrong.sentence || form.dataset[words[wrong.name] || "broken"];
         said.hidden = false;
-        form.ariaBusy = "false";
+        asking = false;
+        form.removeAttribute("data-sent"); /* it may be pressed again */
+        button.removeAttribute("aria-busy");
         button.focus();
       }
     });

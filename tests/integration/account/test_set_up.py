@@ -171,6 +171,16 @@ def test_also_when_the_session_began_before_they_were_a_member(client, clock, pr
     assert client.get(MAIL).status_code == 422
 
 
+def test_a_member_with_codes_by_mail_alone_reaches_the_desk_once_an_app_is_set_up(client, clock, practice):
+    sylvie = make_member(practice)
+    with connection(), account_context(sylvie), write_tx():
+        Factor.update(kind="mail", secret_sealed=None).execute()
+    sign_in_as(client, sylvie, clock=clock, staff=True, method="mail")
+    assert client.get("/desk/day").headers["Location"] == "/account/sign-in?missing=strong"
+    assert confirm(client, right_code(client, clock)).status_code == 303
+    assert client.get("/desk/day").status_code == 200
+
+
 # ---- recovery codes -------------------------------------------------------------------------------------------------
 
 
