@@ -9,6 +9,7 @@ from app.identity import mail_codes, proofs, recovery, sessions, wrong_codes
 from app.identity.models import Factor, MailCode, Session
 from app.identity.proofs import Verdict
 from app.identity.sessions import Seen
+from app.kernel import outbox
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.outbox import Outbox
@@ -223,6 +224,17 @@ def test_whoever_makes_the_codes_rest_locks_nobody_out_of_their_own_browser(clie
     password(client)
     assert second(client, code_now(clock)).status_code == 422
     assert second(client, codes[0], way="recovery").status_code == 303
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("event", ["code-reused", "codes-rest"])
+def test_the_warnings_say_what_to_do(inside, clock, services, event, language):
+    account = make_account(language=language)
+    outbox.post(event, {"account": account.id.hex}, key="once", now=clock.now())
+    deliver_due()
+    (letter,) = services.mailer.letters
+    assert letter.to == account.email and letter.language == language
+    assert "/forgotten" in letter.text and "/forgotten" in letter.html
 
 
 def test_right_codes_use_up_nothing(client, clock, inside):

@@ -249,6 +249,14 @@ def test_an_expired_page_keeps_what_was_typed(client, app):
     assert client.post("/sign-in", data={**fields, "password": PASSWORD}).status_code == 303
 
 
+def test_a_browser_without_cookies_is_told_so(app, client):
+    fields = {"name": "alice@example.be", "password": PASSWORD}
+    without = app.test_client(use_cookies=False)
+    assert len(soup(without.post("/sign-in", data=fields)).select(".error-summary li")) == 2
+    client.get("/sign-in")
+    assert len(soup(client.post("/sign-in", data=fields)).select(".error-summary li")) == 1  # the control
+
+
 def test_nobody_is_signed_in_by_a_form_of_another_site(client, clock, app):
     """The token belongs to the browser: one of the attacker's own is refused."""
     make_account()
