@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from app import config as settings
 from app import schema, worker
+from app.account import texts
 from app.booking.upkeep import purge_holds, refresh_listings
 from app.kernel import db
 from app.kernel.owners import Practice
@@ -187,7 +188,10 @@ def the_practice(slug: str) -> Practice:
 def show_demo() -> None:
     """Open four demo practices with people and appointments; again, it adds only what is missing."""
     with at_work():
-        shown = demo.furnish(now=services().clock.now())
+        now = services().clock.now()
+        shown = demo.furnish(now=now)
+        for account in demo_people.accounts():
+            texts.accept(account, language=account.language, host=config().app_host, now=now)
     portal = f"{config().scheme}://{config().app_host}"
     click.echo(
         f"Search and book   {portal}\n\nThe demo practices, each with its owner and its reception (/sign-in):"

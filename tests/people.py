@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pyotp
 
+from app.account import texts
 from app.identity import sessions
 from app.identity.actions import open_account
 from app.identity.models import Factor
@@ -40,6 +41,7 @@ def make_account(*, email="alice@example.be", given_name="Alice", family_name="D
             sealer=SEALER,
             **more,
         )
+        texts.accept(account, language=account.language, host=HOST, now=NOW)
         if factor:
             with account_context(account):
                 made = Factor.create(kind=factor, created_at=NOW, confirmed_at=NOW)

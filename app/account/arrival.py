@@ -2,6 +2,7 @@
 
 from flask import Response, g, redirect, request, url_for
 
+from app.account import texts
 from app.identity import devices, sessions, sign_in
 from app.identity.models import Session
 from app.kernel import audit, clock, outbox
@@ -29,6 +30,12 @@ def home_of(account: Account) -> str:
         return "/account"
     today = clock.today(services().clock.now(), g.practice.timezone)
     return "/desk/day" if active_member(account.id, today=today) else "/account"
+
+
+def asked_first(account: Account, target: str) -> str:
+    """Where they wanted to go; or, before, to a text of the platform they have not approved in its newest version."""
+    target = target or home_of(account)
+    return url_for("platform_texts.read", next=target) if texts.missing(account) else target
 
 
 def straight_in(account: Account, *, method: str, target: str) -> Response:
@@ -69,7 +76,7 @@ def arrive(session: Session, account: Account, *, method: str, target: str) -> R
             audit.record_account(account.id, verb="sign-in", at=now, detail=how)
     except sessions.Ended:
         return redirect(url_for("sign_in.form", next=target or None), 303)  # type: ignore[return-value]
-    response: Response = redirect(target or home_of(account), 303)  # type: ignore[assignment]
+    response: Response = redirect(asked_first(account, target), 303)  # type: ignore[assignment]
     devices.set_cookie(response, tokens)
     _speak(response, account)
     return sign_in.set_cookie(response, token, kept=session.kept)

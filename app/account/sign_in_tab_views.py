@@ -173,7 +173,7 @@ def save_password() -> Any:
         token = sessions.prove(session, now=now)
     except sessions.Ended:
         return go("/account/password")
-    credentials.set_password(account, password_hash, how="current", but=session.id, now=now)
+    credentials.set_password(account, password_hash, but=session.id, now=now)
     limits.clear("step-up", account=account.id)
     return sign_in.set_cookie(go(f"{HERE}?done=password"), token, kept=session.kept)
 

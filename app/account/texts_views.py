@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request
 from wtforms import BooleanField, HiddenField, ValidationError
 
 from app.account import texts
@@ -66,11 +66,6 @@ def accept() -> Any:
         if fresh:
             audit.record_account(account.id, verb="texts.accept", at=now, detail={"kinds": fresh})
     return _onward(form)
-
-
-def asked_first(account: Any, target: str) -> str:
-    """Where to go after signing in: to the texts, when there is one the person has not approved yet."""
-    return url_for("platform_texts.read", next=target or None) if texts.missing(account) else target
 
 
 def _onward(form: AcceptForm) -> Any:

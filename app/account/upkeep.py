@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from app.account.export import jobs
-from app.identity import representation
-from app.identity.models import MailCode, MailLink, MandateOffer, PasskeyChallenge, Registration, Session
+from app.identity import registration, representation
+from app.identity.models import MailCode, MailLink, MandateOffer, PasskeyChallenge, Session
 from app.kernel import outbox
 from app.kernel.db import write_tx
 from app.kernel.tenancy import across_accounts
@@ -17,13 +17,13 @@ def sweep() -> None:
     """Sessions, codes, links and copies that are over; run as often as one likes."""
     now = services().clock.now()
     jobs.purge(now=now)
+    registration.purge(now=now)
     with across_accounts(reason="what is over is nobody's any more"), write_tx():
         Session.delete().where(Session.expires_at < now).execute()
         MailCode.delete().where(MailCode.expires_at < now - KEPT).execute()
         MailLink.delete().where(MailLink.expires_at < now - KEPT).execute()
         MandateOffer.delete().where(MandateOffer.expires_at < now - KEPT).execute()
         PasskeyChallenge.delete().where(PasskeyChallenge.expires_at < now).execute()
-        Registration.delete().where(Registration.expires_at < now - KEPT).execute()
 
 
 def tell_birthdays() -> int:

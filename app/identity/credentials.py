@@ -34,14 +34,19 @@ def named(identifier: str) -> Account | None:
 
 
 def set_password(
-    account: Account, password_hash: str, *, how: str, now: datetime, but: UUID | None = None
+    account: Account,
+    password_hash: str,
+    *,
+    now: datetime,
+    verb: str = "password.change",
+    but: UUID | None = None,
 ) -> None:
     """Every other session ends, links on their way are dead, and the owner of the mailbox hears of it."""
     with write_tx():
         Account.update(password_hash=password_hash).where(Account.id == account.id).execute()
         sessions.end_all(account.id, but=but)
         links.forget(account.id)
-        audit.record_account(account.id, verb="password.change", at=now, detail={"how": how})
+        audit.record_account(account.id, verb=verb, at=now)
         _post("password-changed", account, now)
 
 
@@ -50,7 +55,7 @@ def reset_password(link: MailLink, password_hash: str, *, now: datetime) -> None
     with write_tx():
         if not links.use(link, now=now):
             raise Dead
-        set_password(link.account, password_hash, how="link", now=now)
+        set_password(link.account, password_hash, verb="password.reset", now=now)
 
 
 def rename(account: Account, stem: str | None, *, version: int, now: datetime) -> str | None:

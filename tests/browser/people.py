@@ -9,6 +9,7 @@ from tests.browser.portal import PASSWORD, ROOT, settings
 SCRIPT = """
 import sys
 from datetime import datetime, UTC
+from app.account import texts
 from app.factory import create_app
 from app.config import Config
 from app.identity.actions import open_account
@@ -17,8 +18,10 @@ from app.kernel.db import connection
 
 email, language, password = sys.argv[1:]
 with create_app(Config.from_env()).app_context(), connection():
-    open_account(email=email, password_hash=hash_of(password), given_name="Nora", family_name="Baert",
-                 language=language, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    account = open_account(email=email, password_hash=hash_of(password), given_name="Nora", family_name="Baert",
+                           language=language, now=now)
+    texts.accept(account, language=language, host="localhost", now=now)
 """
 
 

@@ -72,7 +72,7 @@ def test_somebody_chooses_a_new_password(client, app, services, alice, name, bas
     assert notice.to == alice.email and NEW not in notice.text + notice.html
     with connection():
         events = [event.verb for event in AccountEvent.select().where(AccountEvent.account_id == alice.id)]
-    assert events == ["password.change"]
+    assert events == ["password.reset"]
 
 
 def test_every_session_ends_and_the_second_factor_is_still_asked(client, app, services, alice, clock):
@@ -249,7 +249,7 @@ def test_it_is_dead_once_the_password_changed(client, app, services, alice, cloc
 
     path = asked(client, app, services)
     with app.app_context(), connection():
-        credentials.set_password(alice, stored(alice).password_hash, how="test", now=clock.now())
+        credentials.set_password(alice, stored(alice).password_hash, now=clock.now())
     assert client.get(path).status_code == 410
 
 
