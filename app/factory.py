@@ -36,6 +36,7 @@ from app.booking.patient_views import bp as book
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
+from app.desk.patient_views import bp as desk_patients
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
 from app.home.views import bp as home
@@ -140,6 +141,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         second,
         step_up,
         desk,
+        desk_patients,
         team,
         accept_staff,
     ):

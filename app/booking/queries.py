@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.booking import busy, slots
 from app.booking.catalogue import Offer
-from app.booking.models import Appointment
+from app.booking.models import OCCUPYING, Appointment
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.kernel.clock import day_bounds, local, to_minutes, today
 from app.kernel.constant_sql import ConstantSQL, param
@@ -158,6 +158,23 @@ def of_patient(patient_id: UUID) -> list[Appointment]:
         .join_from(Appointment, Location)
         .where(Appointment.patient == patient_id)
         .order_by(Appointment.starts)
+    )
+
+
+def coming(patient_id: UUID, *, now: datetime, limit: int = 20) -> list[Appointment]:
+    """What a patient still comes for, soonest first."""
+    return list(
+        Appointment.select(Appointment, Practitioner, HealthcareService, Location)
+        .join_from(Appointment, Practitioner)
+        .join_from(Appointment, HealthcareService)
+        .join_from(Appointment, Location)
+        .where(
+            Appointment.patient == patient_id,
+            Appointment.ends > to_minutes(now),
+            Appointment.status.in_(OCCUPYING),
+        )
+        .order_by(Appointment.starts)
+        .limit(limit)
     )
 
 

@@ -8,9 +8,9 @@ from flask import Blueprint, g, redirect, render_template
 from app.booking import catalogue, labels, queries
 from app.booking.models import OCCUPYING
 from app.desk.day import draw
-from app.kernel import audit, clock
-from app.kernel.db import write_tx
+from app.kernel import clock
 from app.kernel.i18n import language
+from app.patients.actions import journal_look
 from app.web.access import desk
 from app.web.forms import single_args
 from app.web.outside import services
@@ -49,15 +49,8 @@ def day() -> str:
 
 def _journal(shown: date, appointments: list[Any], now: Any) -> None:
     """Reading names is reading a record: who looked, at which day, and whom they saw."""
-    seen = sorted({appointment.patient_id.hex for appointment in appointments})
-    with write_tx():
-        audit.record(
-            by=audit.of_id("account", g.staff.account_id),
-            verb="day.read",
-            target=f"day:{shown.isoformat()}",
-            at=now,
-            detail={"patients": seen},
-        )
+    seen = {appointment.patient_id for appointment in appointments}
+    journal_look(seen, member=g.staff, what="day", why="day", now=now, target=f"day:{shown.isoformat()}")
 
 
 def _date(text: str | None, today: date) -> date:

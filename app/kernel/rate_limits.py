@@ -47,6 +47,8 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "delete": {"account": per_hour(5)},
     "mandate": {"account": per_hour(10)},
     "invite": {"practice": per_hour(30)},
+    "desk-search": {"account": per_minutes(600, 15)},  # each letter typed may ask once
+    "desk-number": {"account": per_hour(60)},  # whole national numbers shown
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
 }

@@ -19,6 +19,9 @@ WHYS: dict[str, Any] = {
     "day": _l("Working with the agenda"),
     "search": _l("Looking for a patient at the desk"),
     "record": _l("Working with the file"),
+    "agenda": _l("Opened from the agenda"),
+    "found": _l("Opened from a search"),
+    "duplicate": _l("Comparing two files that may be of the same person"),
     "invitation": _l("Inviting you to the portal"),
     "identity": _l("Confirming who you are"),
 }

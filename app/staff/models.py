@@ -7,6 +7,7 @@ import peewee as pw
 from app.kernel.cabinets import OWN_KEY, TenantModel
 from app.kernel.db import InstantField, JSONText
 from app.kernel.owners import Account
+from app.staff.permissions import may
 
 
 class Member(TenantModel):
@@ -25,6 +26,9 @@ class Member(TenantModel):
     @property
     def name(self) -> str:
         return self.account.name
+
+    def may(self, permission: str) -> bool:
+        return may(self.roles, permission)
 
     def is_active(self, today: date) -> bool:
         return self.starts_on <= today and (self.ends_on is None or today <= self.ends_on)

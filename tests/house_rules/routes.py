@@ -116,9 +116,27 @@ DECLARED = {
         POST /account/people/offer/<token>
         GET,POST /set-up/recovery-codes
     """,
+    "patients:read": """
+        GET /desk/patients
+        GET /desk/patients/<uuid:patient_id>
+        POST /desk/patients/<uuid:patient_id>/number
+    """,
+    "patients:manage": """
+        POST /desk/patients/<uuid:patient_id>/identity
+        POST /desk/patients/<uuid:patient_id>/invitation
+    """,
     "schedule:read": """
         GET /desk
         GET /desk/day
+    """,
+    "patients:read": """
+        GET /desk/patients
+        GET /desk/patients/<uuid:patient_id>
+        POST /desk/patients/<uuid:patient_id>/number
+    """,
+    "patients:manage": """
+        POST /desk/patients/<uuid:patient_id>/identity
+        POST /desk/patients/<uuid:patient_id>/invitation
     """,
     "staff:manage": """
         GET /settings/team

@@ -1,7 +1,7 @@
 """Everything that changes what a practice knows of a person: files, connections, invitations, evidence, the journal."""
 
 from app.patients.actions.connections import connect, leave, own_file, rejoin
-from app.patients.actions.identity import Compared, confirm_identity
+from app.patients.actions.identity import Compared, confirm_identity, mark
 from app.patients.actions.invitations import accept_invitation, invite, token_of
 from app.patients.actions.journal import journal_look
 from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
@@ -18,6 +18,7 @@ __all__ = [
     "invite",
     "journal_look",
     "leave",
+    "mark",
     "meet",
     "niss_of",
     "own_file",

@@ -12,7 +12,7 @@ from app.kernel.tenancy import account_context
 from app.patients import queries
 from app.patients.actions.records import niss_of
 from app.patients.models import Patient, TrustEvidence
-from app.patients.refusals import NothingToCompare
+from app.patients.refusals import FileChanged, NothingToCompare
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,13 @@ class Compared:
     differs: bool = False
 
 
-def confirm_identity(patient: Patient, *, by: str, document: str, sealer: Sealer, now: datetime) -> Compared:
-    """Names and number were compared with `document`. Nothing is merged, and nothing is overwritten."""
+def confirm_identity(
+    patient: Patient, *, by: str, document: str, sealer: Sealer, now: datetime, seen: str | None = None
+) -> Compared:
+    """Names and number were compared with `document`. Nothing is merged, and nothing is overwritten.
+
+    `seen` is the `mark` of the page: FileChanged when it was confirmed meanwhile, by a colleague or a second click.
+    """
     if patient.niss_sealed is None and patient.birth_date is None:
         raise NothingToCompare
     digits = niss_of(patient, sealer=sealer)
@@ -33,6 +38,8 @@ def confirm_identity(patient: Patient, *, by: str, document: str, sealer: Sealer
             by=by, verb="patient.confirm", target=audit.of_id("patient", patient.id), at=now,
             detail={"document": document},
         )  # fmt: skip
+        if seen is not None and seen != mark(patient):
+            raise FileChanged
         if digits is not None:
             Patient.update(niss_confirmed_at=now).where(Patient.id == patient.id).execute()
             patient.niss_confirmed_at = now
@@ -44,6 +51,13 @@ def confirm_identity(patient: Patient, *, by: str, document: str, sealer: Sealer
                 patient=patient.id, account_id=about, kind="known", actor=by, at=now, detail={"document": document}
             )  # fmt: skip
     return found
+
+
+def mark(patient: Patient) -> str:
+    """Changes with every confirmation."""
+    newest = queries.evidence_of(patient)[:1]
+    confirmed = Patient.select(Patient.niss_confirmed_at).where(Patient.id == patient.id).tuples().first()
+    return f"{newest[0].id.hex if newest else ''}:{confirmed[0] if confirmed else ''}"
 
 
 def _compare(
