@@ -63,6 +63,15 @@ def send() -> Any:
     return redirect(url_for("second.choose", **{"with": "mail", "next": target or None, "done": "sent"}), 303)
 
 
+@bp.get("/sign-in/second/<any(app,mail,recovery):way>")
+@bp.get("/sign-in/second/mail/send", defaults={"way": "mail"})
+@halfway
+def again(way: str) -> Any:
+    """Where a form was answered: the address stands in the browser's line, and people come back to it."""
+    target = safe_next(request.args.get("next"), "")
+    return redirect(url_for("second.choose", **{"with": way, "next": target or None}), 303)
+
+
 @bp.get("/sign-in/recovery-code-used")
 @person
 def recovered() -> Any:

@@ -89,6 +89,15 @@ def send() -> Any:
     return redirect(url_for("step_up.form", **{"with": "mail", "next": target, "done": "sent"}), 303)
 
 
+@bp.get("/step-up/<any(app,mail,recovery,password):way>")
+@bp.get("/step-up/mail/send", defaults={"way": "mail"})
+@person
+def again(way: str) -> Any:
+    """Where a form was answered: the address stands in the browser's line, and people come back to it."""
+    target = safe_next(request.args.get("next"), FALLBACK)
+    return redirect(url_for("step_up.form", **{"with": way, "next": target}), 303)
+
+
 def _proved(way: str, target: str) -> Any:
     stronger = way if way in STRONG and g.person.session.method not in STRONG else ""
     try:

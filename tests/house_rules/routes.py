@@ -61,8 +61,8 @@ DECLARED = {
         POST /set-up/mail/send
         GET /set-up/passkey
         GET /sign-in/second
-        POST /sign-in/second/<any(app,mail,recovery):way>
-        POST /sign-in/second/mail/send
+        GET,POST /sign-in/second/<any(app,mail,recovery):way>
+        GET,POST /sign-in/second/mail/send
     """,
     "person": """
         GET /account
@@ -97,7 +97,8 @@ DECLARED = {
         GET /sign-in/recovery-code-used
         GET /step-up
         POST /step-up/<any(app,mail,recovery):way>
-        POST /step-up/mail/send
+        GET /step-up/<any(app,mail,recovery,password):way>
+        GET,POST /step-up/mail/send
         POST /step-up/password
     """,
     "person quiet": """

@@ -455,3 +455,16 @@ def test_whoever_is_ended_meanwhile_starts_again(client, clock, inside):
     sign_out_everywhere(account)
     answer = client.post(f"{SECOND}/app", data={**fields, "code": code_now(clock)})
     assert answer.headers["Location"] == "/sign-in"
+
+
+def test_the_address_of_a_refused_form_leads_back_to_the_page(client, clock, inside):
+    account = make_account()
+    password(client)
+    second(client, "000000")
+    for path in ("app", "mail/send"):
+        assert client.get(f"{SECOND}/{path}").headers["Location"].startswith(f"{SECOND}?with=")
+    sign_out_everywhere(account)
+    late = client.post(f"{SECOND}/app", headers={"Referer": f"http://{HERE}{SECOND}/app"})
+    password(client, url=late.headers["Location"])
+    answer = client.get(second(client, code_now(clock), next=f"{SECOND}/app").headers["Location"])
+    assert client.get(answer.headers["Location"]).headers["Location"] == "/account"
