@@ -127,6 +127,7 @@ def sign_in(visitor, slug, email, secret=None, *, arrives=re.compile("/desk/day$
     page.locator("[name=code]").fill(fresh_code(email, secret))
     page.locator("main form:has([name=code]) button[type=submit]").click()
     expect(page).to_have_url(arrives)
+    visitor.language = page.locator("html").get_attribute("lang")  # the portal speaks to people in their own
 
 
 _used = {}  # email: the newest step of their app that was typed

@@ -59,7 +59,7 @@ def test_german_fits_320_pixels(visitor, seen, name):
 @pytest.mark.parametrize("screen", [NARROW, PHONE], ids=["320", "390"])
 def test_the_desk_fits_a_telephone(visitor, seen, screen):
     one = visitor("de", screen)
-    sign_in(one, "lavande", "accueil@lavande.example")
+    sign_in(one, "bergweg", "empfang@bergweg.example")
     one.check()
 
 

@@ -130,15 +130,6 @@ DECLARED = {
         GET /desk
         GET /desk/day
     """,
-    "patients:read": """
-        GET /desk/patients
-        GET /desk/patients/<uuid:patient_id>
-        POST /desk/patients/<uuid:patient_id>/number
-    """,
-    "patients:manage": """
-        POST /desk/patients/<uuid:patient_id>/identity
-        POST /desk/patients/<uuid:patient_id>/invitation
-    """,
     "staff:manage": """
         GET /settings/team
         POST /settings/team/invitations/<uuid:invitation_id>/resend
