@@ -58,8 +58,13 @@ def new_password_field() -> PasswordField:
 
 
 def consent_field() -> BooleanField:
-    """The page writes its words: they hold links."""
-    return BooleanField(_l("I have read the privacy statement of Parvis and accept its conditions."))
+    """Beside it stand the links to both texts."""
+    return BooleanField(
+        _l(
+            "I have read the privacy statement of Parvis and accept its conditions. "
+            "I am 16 or older, or a parent or guardian is with me."
+        )
+    )
 
 
 def check_mail(field: Any) -> None:
