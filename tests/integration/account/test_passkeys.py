@@ -261,6 +261,15 @@ def test_an_answer_is_for_the_purpose_it_was_asked_for(client, clock, alice, kep
     assert answer(client, "step-up", kept.show(ask(client, "step-up"))).status_code == 200  # the control
 
 
+def test_a_question_of_the_sign_in_is_no_proof_later(client, clock, alice, kept):
+    """The same person and browser, one step further: the old question has had its time."""
+    enter(client, alice, clock, stage="second", method="")
+    asked = ask(client, "second")
+    sign_in_as(client, alice, clock=clock)
+    assert refused(answer(client, "step-up", kept.show(asked)))
+    assert answer(client, "step-up", kept.show(ask(client, "step-up"))).status_code == 200  # the control
+
+
 def test_somebody_elses_passkey_opens_no_account(client, browser, clock, alice, kept):
     bob = make_account(email="bob@example.be")
     enter(client, bob, clock, stage="second", method="")

@@ -5,7 +5,7 @@ import re
 import pyotp
 import pytest
 
-from app.identity import factors, sessions
+from app.identity import factors, sessions, totp
 from app.identity.models import Factor, MailCode, RecoveryCode, Session
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection, write_tx
@@ -162,6 +162,9 @@ def test_codes_by_mail_are_refused_to_people_who_work_at_a_practice(client, cloc
     assert client.get(MAIL).status_code == 422
     assert client.post(f"{MAIL}/send", data=fields).status_code == 422
     assert client.post(MAIL, data={**fields, "code": "12345678"}).status_code == 422
+    session = sign_in_as(client, sylvie, clock=clock, staff=True)
+    with connection(), pytest.raises(factors.NotForStaff):
+        factors.add_mail(session, staff=True, now=clock.now())
     assert {factor.kind for factor in ways(sylvie)} == {"app"}
 
 
@@ -231,6 +234,20 @@ def test_a_secret_that_was_never_proved_opens_nothing(client, clock, alice, half
     assert client.get("/account/sessions").headers["Location"].startswith("/set-up")
 
 
+def test_the_code_that_proved_the_app_opens_nothing_else(client, clock, alice, halfway):
+    code = right_code(client, clock)
+    confirm(client, code)
+    with connection():
+        made = ways(alice)[0]
+        assert not totp.verify(made, code, sealer=SEALER, now=clock.now())
+    clock.move(minutes=1)
+    with connection():
+        secret = SEALER.unseal(made.secret_sealed, cell=totp.cell(made))
+        assert totp.verify(
+            made, pyotp.TOTP(secret).at(clock.now()), sealer=SEALER, now=clock.now()
+        )  # the control
+
+
 def test_a_secret_is_never_shown_again(client, clock, alice, halfway):
     secret = secret_on(client.get(APP))
     confirm(client, pyotp.TOTP(secret).at(clock.now()))
@@ -270,9 +287,11 @@ def test_a_password_alone_never_adds_a_factor_to_the_first(client, clock):
     for page in ("/set-up", APP, MAIL, "/set-up/passkey"):
         assert client.get(page).headers["Location"].startswith("/sign-in/second"), page
     session = sign_in_as(client, alice, clock=clock, stage="setup", method="")
-    assert client.get(APP).headers["Location"].startswith("/sign-in")
     with connection(), pytest.raises(factors.MaySetUpNothing):
         factors.pending_app(session, sealer=SEALER, now=clock.now())
+    with connection(), pytest.raises(factors.MaySetUpNothing):
+        factors.add_mail(session, staff=False, now=clock.now())
+    assert client.get(APP).headers["Location"].startswith("/sign-in")
     assert len(ways(alice)) == 1
 
 
