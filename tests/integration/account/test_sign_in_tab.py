@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.identity.models import KnownDevice, MailLink, Session
+from app.identity.models import AccountConsent, KnownDevice, MailLink, Session
 from app.identity.passwords import matches
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
@@ -14,6 +14,7 @@ from app.kernel.tenancy import account_context
 from tests.conftest import HOST, Browser
 from tests.integration.account.mailbox import hosts_in, link_in, post
 from tests.integration.account.test_join import plain
+from tests.integration.account.ways import forget_session, whole
 from tests.journey import form_of, soup
 from tests.people import PASSWORD, make_account, make_member, sign_in_as
 
@@ -295,3 +296,20 @@ def test_a_newer_text_is_approved_once(signed_in, alice, monkeypatch):
     assert signed_in.post(action, data=fields).status_code == 422
     answer = signed_in.post(action, data={**fields, "accept": "y"})
     assert answer.status_code == 303 and answer.headers["Location"] == "/book"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_who_has_not_approved_the_newest_text_is_asked_after_signing_in(client, alice, clock):
+    assert whole(client, clock).headers["Location"] == "/account"  # the control
+    with connection(), account_context(alice):
+        AccountConsent.delete().where(AccountConsent.kind == "privacy").execute()
+    forget_session(client)
+    clock.move(minutes=1)
+    answer = whole(client, clock)
+    assert answer.headers["Location"] == "/account/texts/accept?next=/account"
+    page = soup(client.get(answer.headers["Location"]))
+    assert len(page.main.select("section.card")) == 1  # the one that is missing
+    action, fields = form_of(page, holding="next")
+    assert client.post(action, data={**fields, "accept": "y"}).headers["Location"] == "/account"
+    assert client.get(answer.headers["Location"]).headers["Location"] == "/account"
+    assert "texts.accept" in verbs(alice)
