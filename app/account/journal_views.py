@@ -30,7 +30,7 @@ class PeriodForm(BaseForm):
     """Asked by GET: what was chosen stands in the address, so that a page can be kept and sent."""
 
     practice = SelectField(_l("Practice"), choices=[], validate_choice=False)
-    first = _day(_l("From"))
+    first = _day(_l("From this day"))
     last = _day(_l("Until"))
 
     def __init__(self, args: Any, practices: list[Practice]) -> None:

@@ -44,7 +44,7 @@ class TermsForm(BaseForm):
     owner = BooleanField(_l("Owner"))
     practitioner = BooleanField(_l("Practitioner"))
     receptionist = BooleanField(_l("Reception"))
-    starts_on = DayField(_l("From"), validators=[DataRequired(_l("Say from which day on."))])
+    starts_on = DayField(_l("From this day"), validators=[DataRequired(_l("Say from which day on."))])
     ends_on = DayField(_l("Until"), validators=[Optional()])
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -67,7 +67,7 @@ class Source:
 
 def person(source: Source) -> Sheet:
     account, own = source.account, source.details
-    found = sheet("person", _("My details"), what=_("What"), value=_("Value"))
+    found = sheet("person", _("My details"), what=_("Field"), value=_("Value"))
     digits = (
         source.sealer.unseal(own.niss_sealed, cell=niss_cell(account))
         if own.niss_sealed is not None
@@ -127,7 +127,7 @@ def sessions(source: Source) -> Sheet:
 
 
 def events(source: Source) -> Sheet:
-    found = sheet("events", _("What happened to my account"), when=_("When"), what=_("What"), code=_("Code"))
+    found = sheet("events", _("What happened to my account"), when=_("When"), what=_("What happened"), code=_("Code"))
     mine = AccountEvent.account_id == source.account.id
     found.rows.extend(
         (row.at, words.happened(row.verb), row.verb)
@@ -192,7 +192,7 @@ def practices(source: Source) -> Sheet:
 
 def appointments(source: Source) -> Sheet:
     found = sheet(
-        "appointments", _("My appointments"), practice=_("Practice"), starts=_("Start"), ends=_("End"),
+        "appointments", _("My appointments"), practice=_("Practice"), starts=_("Starts at"), ends=_("Ends at"),
         who=_("For"), practitioner=_("With"), service=_("Service"), place=_("Place"), status=_("State"),
         code=_("Code"), booked=_("Booked on"), cancelled=_("Cancelled on"),
     )  # fmt: skip
@@ -244,7 +244,7 @@ def people(source: Source) -> Sheet:
 def looks(source: Source) -> Sheet:
     found = sheet(
         "looks", _("Who looked at my data"), practice=_("Practice"), who=_("Who"), roles=_("Roles"),
-        what=_("What"), why=_("Why"), when=_("When"),
+        what=_("What was looked at"), why=_("Why"), when=_("When"),
     )  # fmt: skip
     for row in patients.looks_at(source.account.id, limit=100_000):
         found.rows.append(
