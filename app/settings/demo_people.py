@@ -44,7 +44,8 @@ PATIENTS = (
     (Newcomer("claire@example.be", "Claire", "Lejeune", "fr"), "85073099437", "mail"),
     (Newcomer("bruno@example.be", "Bruno", "Maes", "nl"), "85073099338", "app"),
 )
-LOOKS = (("record", "record", 26), ("niss", "Attestation de soins", 26), ("day", "day", 2))  # what the reception looked at, and how many hours ago
+# what the reception looked at, why, and how many hours ago
+LOOKS = (("record", "record", 26), ("niss", "Attestation de soins", 26), ("day", "day", 2))
 WEEKS_AGO = range(3, 30)
 
 
