@@ -73,7 +73,7 @@ def ask() -> Any:
         return _page(form, 422)
     try:
         limits.hit("forgotten", account=form.name.data)
-        if "@" in form.name.data:  # counted with the other letters anybody can have sent to an address
+        if "@" in form.name.data:  # counted with the letters of joining, which carry such a link too
             mailbox = registration.index(form.name.data, sealer=services().sealer)
             limits.hit("resend", account=mailbox)
     except TooMany as tries:

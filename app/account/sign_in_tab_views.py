@@ -107,7 +107,7 @@ def ask_for_email() -> Any:
         return _page("email", form, 422)
     sealer = services().sealer
     limits.hit("change", account=account.id)
-    limits.hit("resend", account=registration.index(form.email.data, sealer=sealer))
+    limits.hit("code-by-mail", account=registration.index(form.email.data, sealer=sealer))
     try:
         credentials.ask_for_address(
             account,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.account.letters import compose, here, name_of, url
+from app.account.letters.passwords import reset_link
 from app.identity import registration
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy_gettext as _l
@@ -26,13 +27,14 @@ def confirm(payload: dict[str, Any], message_id: str) -> Letter | None:
     place = name_of(practice)
     known = Account.get_or_none(Account.email == candidate.email)
     if known is not None:
+        # with a link to a new password: strangers who fill this mailbox keep nobody from recovering their account
         return compose(
             known,
             "join_known",
             subject=_l("You already have an account at %(place)s", place=place),
             message_id=message_id,
             sign_in_url=url("/sign-in", practice),
-            forgotten_url=url("/forgotten", practice),
+            **reset_link(known, practice),
         )
     return compose(
         candidate.email,

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.account.letters import account_of, compose, here, host_of, name_of, url
 from app.identity import links
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.owners import Account
+from app.kernel.owners import Account, Practice
 from app.kernel.ports import Letter
 from app.web.outside import services
 
@@ -18,17 +18,25 @@ def forgotten(payload: dict[str, Any], message_id: str) -> Letter | None:
     account = Account.get_or_none(Account.id == UUID(payload["account"]))
     if account is None:
         return None
-    practice, now, sealer = here(), services().clock.now(), services().sealer
-    link = links.make(account, "reset", email=account.email, host=host_of(practice), sealer=sealer, now=now)
+    practice = here()
     return compose(
         account,
         "password_forgotten",
         subject=_l("Choose a new password for %(place)s", place=name_of(practice)),
         message_id=message_id,
-        reset_url=url(f"/forgotten/{links.token(link.id, sealer=sealer)}", practice),
-        minutes=round(links.LASTING["reset"].total_seconds() / 60),
         username=account.username,
+        **reset_link(account, practice),
     )
+
+
+def reset_link(account: Account, practice: Practice | None) -> dict[str, Any]:
+    """A new link, for a letter that is about to leave; the ones before it are dead."""
+    now, sealer = services().clock.now(), services().sealer
+    link = links.make(account, "reset", email=account.email, host=host_of(practice), sealer=sealer, now=now)
+    return {
+        "reset_url": url(f"/forgotten/{links.token(link.id, sealer=sealer)}", practice),
+        "minutes": round(links.LASTING["reset"].total_seconds() / 60),
+    }
 
 
 def changed(payload: dict[str, Any], message_id: str) -> Letter:

@@ -15,7 +15,7 @@ from app.kernel.owners import Account
 from app.kernel.tenancy import account_context, across_accounts
 from tests.conftest import HOST, Browser
 from tests.integration.account.mailbox import hosts_in, link_in, post
-from tests.integration.account.test_join import plain
+from tests.integration.account.test_join import join, plain
 from tests.integration.account.ways import password as sign_in
 from tests.journey import form_of, soup
 from tests.people import PASSWORD, make_account, make_member, sign_in_as
@@ -124,6 +124,16 @@ def test_a_mailbox_gets_three_letters_in_a_quarter_of_an_hour(client, app, servi
     assert [ask(client, "nobody@example.be").status_code for _ in range(4)] == statuses
     clock.move(minutes=16)
     assert ask(client).status_code == 303
+
+
+def test_a_stranger_who_fills_the_mailbox_keeps_nobody_out(app, client, services, alice):
+    stranger = another_browser(app)
+    for _ in range(3):
+        assert join(stranger, email=alice.email, password=NEW).status_code == 303
+    assert ask(client).status_code == 429  # three letters are enough, and each of them holds a way in
+    letters = post(app, services)
+    assert [letter.to for letter in letters] == [alice.email] * 3
+    assert choose(client, link_in(letters[-1], "/forgotten/")).status_code == 303
 
 
 # ---- where the link leads ----------------------------------------------------------------------------------------
