@@ -1,5 +1,6 @@
 """Saying somebody's number opens nothing of theirs; and who is signed in books with what the account knows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -9,13 +10,13 @@ from app.identity import representation
 from app.identity.models import Representation, Session
 from app.identity.representation import Child
 from app.kernel.audit import AuditEvent
-from app.kernel.db import database
+from app.kernel.db import connection, database, write_tx
 from app.kernel.tenancy import account_context, practice_context
 from app.patients import actions, queries
 from app.patients.models import Connection, Patient
 from app.worker import deliver_due
 from tests.conftest import HOST
-from tests.factories import NISS, NOW, make_patient
+from tests.factories import NISS, NOW, make_patient, make_person
 from tests.journey import GUEST, book, choose, form_of, soup, times_page
 from tests.people import SEALER, make_account, sign_in_as
 
@@ -345,3 +346,19 @@ def test_a_visitor_without_a_session_is_asked_about_nowhere(client, monkeypatch,
     assert [
         sql for sql in asked if any(f'FROM "{name}"' in sql or f'INTO "{name}"' in sql for name in tables)
     ] == []
+
+
+def test_first_bookings_of_one_account_at_the_same_moment_open_one_file(app, practice, alice):
+    def meet(_turn):
+        with app.app_context(), connection(), practice_context(practice):
+            sealed = actions.seal(make_person(), sealer=SEALER, behind=actions.Behind(alice.id))
+            with write_tx():
+                found = actions.meet(sealed, now=NOW)
+                actions.connect(alice, found, now=NOW)
+            return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(meet, range(16)))) == 1
+    with practice_context(practice):
+        assert Connection.select().count() == 1
+        assert AuditEvent.select().where(AuditEvent.verb == "patient.connect").count() == 1
