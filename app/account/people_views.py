@@ -180,7 +180,7 @@ def withdraw(whom: UUID) -> Any:
 @person
 def offered(token: str) -> str:
     """Looking accepts nothing."""
-    found = mandates.of_token(token, now=_now())
+    found = mandates.of_token(token, g.person.account, now=_now())
     return render_template("account/mandate_offer.html", offer=found, token=token)
 
 
@@ -188,5 +188,5 @@ def offered(token: str) -> str:
 @fresh
 @person
 def accept(token: str) -> Any:
-    mandates.accept(mandates.of_token(token, now=_now()), g.person.account, now=_now())
+    mandates.accept(mandates.of_token(token, g.person.account, now=_now()), g.person.account, now=_now())
     return redirect(f"{PAGE}?done=accepted", 303)

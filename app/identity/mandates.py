@@ -80,8 +80,8 @@ def waiting(account: Account, *, now: datetime) -> list[MandateOffer]:
         return list(MandateOffer.select().where(open_ & (MandateOffer.expires_at > now)))
 
 
-def of_token(token: str, *, now: datetime) -> MandateOffer:
-    """The offer behind a link, with the account that makes it; NotFound, or OfferIsOver."""
+def of_token(token: str, account: Account, *, now: datetime) -> MandateOffer:
+    """The offer behind a link, with the account that makes it; NotFound, ForSomebodyElse or OfferIsOver."""
     with across_accounts(reason="a link says whose offer it is"):
         found = (
             MandateOffer.select(MandateOffer, Account)
@@ -91,6 +91,8 @@ def of_token(token: str, *, now: datetime) -> MandateOffer:
         )
     if found is None:
         raise NotFound
+    if found.email != account.email:
+        raise ForSomebodyElse  # who asks is told to the mailbox that was asked
     if found.used_at is not None or found.withdrawn_at is not None or found.expires_at <= now:
         raise OfferIsOver
     return found

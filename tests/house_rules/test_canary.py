@@ -24,8 +24,8 @@ HERE = f"lavande.{HOST}"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 UNSAFE = ("PUT", "PATCH", "DELETE")  # answered nowhere, and asked for all the same
 GAP = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-# a mail was sent with this link: whoever holds it reads who asks, and only the address it was sent to may say yes
-SHOWS_WHO_ASKS = {("/account/people/offer/<token>", "mandate")}
+# a mail was sent with this link: whoever holds it is told that it is for another address, and nothing else
+FOR_ANOTHER_ADDRESS = {("/account/people/offer/<token>", "mandate")}
 SAMPLES = {"int": "1", "string": "xxxxxx"}
 CHANGES = re.compile(r'value="[^"]*"|X-CSRFToken[^}]*|next=[^"&]*|lang=\w\w|<a[^>]*hreflang[^>]*>')
 
@@ -147,12 +147,12 @@ def sweep(here, world, *, only=None):
                 answer = visitor.ask(method, with_gaps(rule, value), data)
                 asked[method] += 1
                 line = f"{method} {rule} with their {name} by {who}: {answer.status_code}"
-                if (rule, name) in SHOWS_WHO_ASKS:
-                    continue
                 if leaks(answer):
                     wrong.append(f"{line} tells of them")
                 if answer.status_code >= 500:
                     wrong.append(line)
+                if (rule, name) in FOR_ANOTHER_ADDRESS:
+                    continue
                 if never is None:
                     continue
                 if never not in nobody:

@@ -198,8 +198,10 @@ def test_an_offer_works_once_and_only_for_its_mailbox(alice, bob, clock, inside)
     token = offered(alice, clock)
     eve = make_account(email="eve@example.be", given_name="Eve")
     with pytest.raises(mandates.ForSomebodyElse):
-        mandates.accept(mandates.of_token(token, now=clock.now()), eve, now=clock.now())
-    twice = [mandates.of_token(token, now=clock.now()) for _ in range(2)]
+        mandates.of_token(token, eve, now=clock.now())
+    twice = [mandates.of_token(token, bob, now=clock.now()) for _ in range(2)]
+    with pytest.raises(mandates.ForSomebodyElse):
+        mandates.accept(twice[0], eve, now=clock.now())
     mandates.accept(twice[0], bob, now=clock.now())
     with pytest.raises(mandates.OfferIsOver):
         mandates.accept(twice[1], bob, now=clock.now())
@@ -210,11 +212,11 @@ def test_an_old_or_withdrawn_offer_is_over(alice, bob, clock):
     token = offered(alice, clock)
     clock.move(minutes=15 * 24 * 60)
     with pytest.raises(mandates.OfferIsOver):
-        mandates.of_token(token, now=clock.now())
+        mandates.of_token(token, bob, now=clock.now())
     token = offered(alice, clock)
-    mandates.withdraw_offer(alice, mandates.of_token(token, now=clock.now()).id, now=clock.now())
+    mandates.withdraw_offer(alice, mandates.of_token(token, bob, now=clock.now()).id, now=clock.now())
     with pytest.raises(mandates.OfferIsOver):
-        mandates.of_token(token, now=clock.now())
+        mandates.of_token(token, bob, now=clock.now())
 
 
 def test_nobody_gives_a_mandate_to_themself_or_for_nothing(client, alice):
