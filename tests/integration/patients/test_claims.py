@@ -14,6 +14,7 @@ from app.kernel.db import connection, database, write_tx
 from app.kernel.tenancy import account_context, practice_context
 from app.patients import actions, queries
 from app.patients.models import Connection, Patient
+from app.patients.refusals import AlreadyConnected
 from app.worker import deliver_due
 from tests.conftest import HOST
 from tests.factories import NISS, NOW, make_patient, make_person
@@ -362,3 +363,21 @@ def test_first_bookings_of_one_account_at_the_same_moment_open_one_file(app, pra
     with practice_context(practice):
         assert Connection.select().count() == 1
         assert AuditEvent.select().where(AuditEvent.verb == "patient.connect").count() == 1
+
+
+def test_whoever_left_a_file_that_became_anothers_books_into_a_new_one(client, practice, alice, clock):
+    """A mailbox shared by two people: the practice invited the wrong one first."""
+    bob = make_account(email="bob@example.be", given_name="Bob", family_name="Maes", niss="85073099338")
+    with practice_context(practice):
+        file = make_patient(email="both@example.be")
+        actions.connect(bob, file.id, now=NOW)
+        with pytest.raises(AlreadyConnected):
+            actions.connect(alice, file.id, now=NOW)
+        actions.leave(bob, now=NOW)
+        assert actions.own_file(bob.id) == file.id  # the control: until somebody else has it
+        actions.connect(alice, file.id, now=NOW)
+        assert actions.own_file(bob.id) is None
+    sign_in_as(client, bob, clock=clock)
+    assert book_signed_in(client).status_code == 200
+    assert [one.patient.id for one in queries.connections_of(alice)] == [file.id]
+    assert file.id not in [one.patient.id for one in queries.connections_of(bob)]
