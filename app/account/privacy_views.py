@@ -31,6 +31,7 @@ DONE = {
     "messages": _l("Your choice of messages is saved."),
     "left": _l("You are no longer connected with this practice."),
     "rejoined": _l("You are connected with this practice again."),
+    "connected": _l("You are now connected with this practice."),
 }
 PAGE = 25
 

@@ -8,7 +8,7 @@ from app.booking import calendar_file, labels, links, pages, queries
 from app.booking.models import Appointment
 from app.identity.details import wants
 from app.kernel import audit, clock
-from app.kernel.i18n import _, speaking, when_label
+from app.kernel.i18n import _, gettext, speaking, when_label
 from app.kernel.owners import Practice
 from app.kernel.ports import Attachment, Letter
 from app.patients.queries import accounts_of
@@ -75,7 +75,8 @@ def _letter(appointment: Appointment, template: str, message_id: str) -> Letter 
         return Letter(
             to=appointment.contact_email,
             subject=subject,
-            text=render_template(f"emails/{template}.txt", **shown),
+            # in plain text nothing is escaped: an apostrophe stays one
+            text=render_template(f"emails/{template}.txt", **shown, _=gettext),
             html=render_template(f"emails/{template}.html", **shown),
             message_id=message_id,
             sender_name=practice.name,

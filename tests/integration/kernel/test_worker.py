@@ -5,6 +5,7 @@ import pytest
 from app.kernel import outbox
 from app.kernel.errors import Unavailable
 from app.kernel.outbox import Outbox
+from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.worker import deliver_due
 from tests.journey import book
@@ -32,6 +33,14 @@ def test_a_server_that_is_down_is_tried_again_with_the_same_message_id(services,
     assert state() == ("sent", 2)
     (letter,) = services.mailer.letters
     assert str(Outbox.get().id) in letter.message_id
+
+
+def test_plain_text_is_not_escaped(services, practice, waiting):
+    Practice.update(name="Cabinet d'Ixelles & fils").where(Practice.id == practice.id).execute()
+    deliver_due()
+    (letter,) = services.mailer.letters
+    assert "Cabinet d'Ixelles & fils" in letter.text
+    assert "Cabinet d&#39;Ixelles &amp; fils" in letter.html  # the control
 
 
 def test_a_refusal_for_good_is_left_for_a_person(services, waiting):
