@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -11,6 +12,8 @@ import time
 import urllib.request
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,9 +58,33 @@ class Portal:
             path for path in self.mail.glob("*.eml") if f"To: {email}" in path.read_text(errors="replace")
         ]
 
+    def link(self, email, path, *, known=()):
+        """The address in the newest mail that leads to this part of the portal, once it has arrived."""
+        return self._told(email, rf"http://\S*{re.escape(path)}[\w.\-]+", known).group()
+
+    def code(self, email, *, known=()):
+        """The eight digits of the newest mail that brings some; they stand on a line of their own."""
+        return "".join(self._told(email, r"(?m)^\s*(\d{4})\s?(\d{4})\s*$", known).groups())
+
+    def _told(self, email, pattern, known):
+        """Where the newest mail says it; mails that are `known` do not count."""
+
+        def newest():
+            found = [path for path in self.mails_to(email) if path not in known]
+            found.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+            return next(filter(None, (re.search(pattern, plain_text(path)) for path in found)), None)
+
+        return until(newest)
+
     @property
     def mail(self):
         return self.folder / "mail"
+
+
+def plain_text(path):
+    """What a mail says to whoever reads no HTML."""
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    return mail.get_body(("plain",)).get_content()
 
 
 @contextmanager

@@ -130,6 +130,35 @@ def sign_in(visitor, slug, email, secret=None, *, arrives=re.compile("/desk/day$
     visitor.language = page.locator("html").get_attribute("lang")  # the portal speaks to people in their own
 
 
+def press(page, action):
+    """Send the form that goes to this address, or below it when it ends in a slash."""
+    match = "^=" if action.endswith("/") else "="
+    page.locator(f"main form[action{match}'{action}'] button[type=submit]").first.click()
+
+
+def give_password(visitor, site, name, password=PASSWORD, *, stay=False):
+    """The first half of signing in: what comes next is the second factor, or a refusal."""
+    page = visitor.page
+    page.goto(f"{site}/sign-in")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=stay]").set_checked(stay)
+    press(page, "/sign-in")
+
+
+def give_code(visitor, code):
+    """The second half, with whichever kind of code the page asks for."""
+    visitor.page.locator("[name=code]").fill(code)
+    visitor.page.locator("main form:has([name=code]) button[type=submit]").click()
+
+
+def sign_out(visitor):
+    """From the menu of the account, which every page has."""
+    visitor.page.locator(".account-menu summary").click()
+    visitor.page.locator(".account-menu form[action='/sign-out'] button").click()
+    expect(visitor.page).to_have_url(re.compile("/sign-in"))
+
+
 _used = {}  # email: the newest step of their app that was typed
 
 
