@@ -133,7 +133,7 @@ def sign_in(visitor, slug, email, secret=None, *, arrives=re.compile("/desk/day$
 def press(page, action):
     """Send the form that goes to this address, or below it when it ends in a slash."""
     match = "^=" if action.endswith("/") else "="
-    page.locator(f"main form[action{match}'{action}'] button[type=submit]").first.click()
+    page.locator(f"form[action{match}'{action}'] button[type=submit]").first.click()
 
 
 def give_password(visitor, site, name, password=PASSWORD, *, stay=False):
