@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length
 from app.kernel.i18n import LANGUAGES, NATIVE, language, locale_of
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.number_form import COUNTRIES, NumberForm, read_date
-from app.web.forms import BaseForm, NameText, PlainText, tidy
+from app.web.forms import BaseForm, NameText, PlainText, Versioned, tidy
 
 SEX_WORDS = {
     "female": _l("Woman"),
@@ -100,7 +100,7 @@ class DetailsForm(BaseForm):
         if (
             text
             and self.country.data == HOME
-            and not (text.isascii() and text.isdigit() and 1000 <= int(text) <= 9999)
+            and not (len(text) == 4 and text.isascii() and text.isdigit() and text >= "1000")
         ):
             raise ValidationError(str(_l("A Belgian postcode has four digits, for example 5000.")))
 
@@ -130,16 +130,8 @@ class DetailsForm(BaseForm):
         self.version.data = version
 
 
-class OwnNumberForm(NumberForm):
+class OwnNumberForm(Versioned, NumberForm):
     """A national number, or birth date and country without one."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """A version nobody could have been shown is stale."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def countries() -> list[tuple[str, str]]:

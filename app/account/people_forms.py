@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -15,7 +15,7 @@ from app.kernel.i18n import NATIVE
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import niss as numbers
 from app.patients.number_form import NumberForm, read_date
-from app.web.forms import BaseForm, NameText, PlainText, tidy
+from app.web.forms import BaseForm, NameText, PlainText, Versioned, tidy
 
 SEX_NAMES = {
     "female": _l("Female"),
@@ -49,14 +49,13 @@ def _name(label: Any, missing: Any) -> StringField:
     )
 
 
-class ChildForm(NumberForm):
+class ChildForm(Versioned, NumberForm):
     """The birth date is always asked: what one may do for a child follows from it."""
 
     PAGE = (
         "basis", "given_name", "family_name", "birth_date", "sex", "language", "number", "niss", "country", "sure",
     )  # fmt: skip
 
-    version = HiddenField(default="0")
     given_name = _name(_l("First name"), _l("Enter the child's first name."))
     family_name = _name(_l("Last name"), _l("Enter the child's last name."))
     basis = RadioField(

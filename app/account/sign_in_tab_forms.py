@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, ValidationError
+from wtforms import PasswordField, ValidationError
 from wtforms.validators import DataRequired
 
 from app.account.join_forms import (
@@ -15,22 +15,10 @@ from app.account.join_forms import (
 )
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Account
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, Versioned
 
 
-class VersionedForm(BaseForm):
-    """`version` says what it was filled from."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """A version nobody could have been shown is stale."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-class NameForm(VersionedForm):
+class NameForm(Versioned, BaseForm):
     username = stem_field(
         _l("We add four digits to it, so that it is yours alone. Leave it empty to have none.")
     )
@@ -39,7 +27,7 @@ class NameForm(VersionedForm):
         check_stem(field)
 
 
-class EmailForm(VersionedForm):
+class EmailForm(Versioned, BaseForm):
     email = mail_field(
         _l("New e-mail address"), _l("We send a link there. The address counts once you have opened it.")
     )
@@ -50,7 +38,7 @@ class EmailForm(VersionedForm):
 
     def validate_email(self, field: Any) -> None:
         check_mail(field)
-        if field.data and field.data.casefold() == self.account.email:
+        if field.data and field.data.lower() == self.account.email:
             raise ValidationError(str(_l("This is already the address of your account.")))
 
 

@@ -32,7 +32,7 @@ class Found:
 
 
 def find(text: str, *, today: date) -> Found:
-    text = " ".join(text.split())[:100]
+    text = " ".join("".join(sign for sign in text if sign.isprintable()).split())[:100]
     if not text:
         return Found()
     digits = "".join(c for c in text if c.isascii() and c.isdigit())

@@ -17,6 +17,7 @@ from app.web.outside import config
 
 LANGUAGE_COOKIE = "lang"
 YEAR = 365 * 86_400
+LONGEST_PATH = 2000  # more fits into no header
 VARIES = f"Accept-Language, Cookie, {VARY}"
 SPOKEN = {code: [("Vary", VARIES), ("Content-Language", code)] for code in LANGUAGES}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,7 +55,7 @@ class Door:
         host = asked.host.lower().rstrip(".")
         here.opened = database.connect(reuse_if_open=True)
         if host != self.app_host:
-            here.practice = self.doormen.practice_at(host) if 0 < len(host) <= 253 else None
+            here.practice = self.doormen.practice_at(host) if 0 < len(asked.host) <= 253 else None
             if here.practice is None:
                 here.spoken = i18n.speak(_browser_language(asked) or LANGUAGES[0])
                 return render_template("errors/unknown_host.html"), 404
@@ -136,7 +137,7 @@ def practice_url(host: str, path: str = "/") -> str:
 
 def safe_next(target: str | None, fallback: str) -> str:
     """A path on this host, or `fallback`: never another site, never a header break."""
-    ok = target and target.startswith("/") and not target.startswith(("//", "/\\"))
+    ok = target and target.startswith("/") and not target.startswith("//") and len(target) <= LONGEST_PATH
     return target if ok and target and target.isprintable() and "\\" not in target else fallback
 
 

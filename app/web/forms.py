@@ -7,7 +7,7 @@ from flask import abort, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import MultiDict
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
 from app.kernel.i18n import lazy_gettext as _l
 
@@ -41,7 +41,9 @@ class BaseForm(FlaskForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
-        if "csrf_token" in self and self.csrf_token.errors:  # the library's own words are English and about tokens
+        if (
+            "csrf_token" in self and self.csrf_token.errors
+        ):  # the library's own words are English and about tokens
             self.csrf_token.errors = [
                 _l("This page was open for too long. Please press the button once more.")
             ]
@@ -50,8 +52,22 @@ class BaseForm(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) in the order of the page, for the summary."""
         order = {name: at for at, name in enumerate(self.PAGE)}
-        wrong = sorted((field for field in self if field.errors), key=lambda one: order.get(one.short_name, 0))
+        wrong = sorted(
+            (field for field in self if field.errors), key=lambda one: order.get(one.short_name, 0)
+        )
         return [(field.id, str(field.errors[0])) for field in wrong]
+
+
+class Versioned:
+    """Mixed into the form of a record two tabs can have open: `version` says what it was filled from."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """A version nobody could have been shown is stale."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def tidy(value: str | None) -> str | None:
