@@ -94,7 +94,7 @@ def _open(slug: str) -> Practice:
 
 def _address(email: str) -> str:
     try:
-        return validate_email(email, check_deliverability=False).normalized.casefold()
+        return validate_email(email, check_deliverability=False).normalized.lower()
     except EmailNotValidError as wrong:
         raise Complaint(f"{email} is not an e-mail address.") from wrong
 

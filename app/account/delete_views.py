@@ -13,6 +13,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import queries as patients
+from app.web import limits
 from app.web.access import fresh, person, public
 from app.web.forms import BaseForm, single_args
 from app.web.outside import services
@@ -45,6 +46,7 @@ def delete() -> Any:
         del form.password  # the factor that was asked for a moment ago is all there is
     if not form.validate():
         return _page(form), 422
+    limits.hit("delete", account=g.person.account.id)  # guesses at the password
     try:
         reference = farewell.delete(
             g.person.account,

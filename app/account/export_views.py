@@ -10,6 +10,7 @@ from app.account.export import jobs
 from app.kernel import clock
 from app.kernel.i18n import language
 from app.kernel.i18n import lazy_gettext as _l
+from app.web import limits
 from app.web.access import fresh, person, quiet
 from app.web.forms import BaseForm
 from app.web.htmx import wants_fragment
@@ -36,6 +37,7 @@ def overview() -> str:
 @person
 def ask() -> Any:
     form, now = ExportForm(), services().clock.now()
+    limits.hit("export", account=g.person.account.id)
     job = jobs.ask(g.person.account, language=language(), with_number=bool(form.with_number.data), now=now)
     return redirect(url_for("export.watch", job_id=job.id), 303)
 

@@ -106,7 +106,7 @@ def _state(found: PatientInvitation | None) -> str:
     if found is None:
         return "over"
     person = sign_in.who()
-    email = found.email.strip().casefold()
+    email = found.email.strip().lower()
     if person is not None and person.is_open:
         return "mine" if person.account.email == email else "other"
     return "known" if Account.select().where(Account.email == email).exists() else "new"

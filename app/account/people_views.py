@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request
 
 from app.account.people_forms import ChildForm, MandateForm
-from app.identity import mandates, representation
+from app.identity import mandates, registration, representation
 from app.identity.representation import HOME
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
+from app.web import limits
 from app.web.access import fresh, person
 from app.web.door import safe_next
 from app.web.forms import single_args
@@ -81,13 +82,12 @@ def change(whom: UUID) -> Any:
     g.here = f"{PAGE}/{whom}"
     if not form.validate():
         return _child_page(form, row), 422
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
         representation.change_child(
             g.person.account,
             row,
             form.child(),
-            version=min(version, 2**31),
+            version=form.seen,
             sealer=services().sealer,
             now=_now(),
         )
@@ -151,6 +151,9 @@ def offer() -> Any:
     form = MandateForm(today=_today())
     g.here = "/account/people/mandate"
     if form.validate():
+        limits.hit("mandate", account=g.person.account.id)
+        # the stranger's mailbox is not filled, whoever writes to it
+        limits.hit("code-by-mail", account=registration.index(form.email.data, sealer=services().sealer))
         try:
             mandates.offer(
                 g.person.account, form.email.data, scopes=form.scopes(), ends_on=form.ends_on,

@@ -16,9 +16,10 @@ from app.kernel.db import write_tx
 from app.kernel.errors import TooMany
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.ids import uuid7
+from app.kernel.owners import Account
 from app.web import limits
 from app.web.access import checks_its_token, public
-from app.web.forms import BaseForm, tidy
+from app.web.forms import BaseForm, PlainText, tidy
 from app.web.outside import services
 
 bp = Blueprint("recovery", __name__)
@@ -32,6 +33,7 @@ class ForgottenForm(BaseForm):
         validators=[
             DataRequired(_l("Enter your user name or your e-mail address.")),
             Length(max=254, message=_l("This is too long for a user name or an e-mail address.")),
+            PlainText(),
         ],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
@@ -71,14 +73,13 @@ def ask() -> Any:
     g.here = "/forgotten"
     if not form.validate():
         return _page(form, 422)
+    account = credentials.named(form.name.data)
     try:
         limits.hit("forgotten", account=form.name.data)
-        if "@" in form.name.data:  # counted with the letters of joining, which carry such a link too
-            mailbox = registration.index(form.name.data, sealer=services().sealer)
-            limits.hit("resend", account=mailbox)
+        if not _has_room(form.name.data, account):
+            account = None
     except TooMany as tries:
         return _page(form, 429, tries)
-    account = credentials.named(form.name.data)
     with write_tx():
         outbox.post(
             LETTER,
@@ -124,6 +125,19 @@ def reset(token: str) -> Any:
     _device, tokens, _new = devices.remember(link.account_id, devices.carried(), seen=sign_in.seen(), now=now)
     response = redirect(url_for("sign_in.form", done="password"), 303)
     return devices.set_cookie(sign_in.drop_cookie(response), tokens)  # type: ignore[arg-type]
+
+
+def _has_room(name: str, account: Account | None) -> bool:
+    """Counts the letter to the mailbox, with those of joining, which carry such a link too. Whose mailbox belongs to a
+    user name is not told: beyond the limit nothing is sent, and the answer is the same. TooMany for an address."""
+    mailbox = registration.index(account.email if account else name, sealer=services().sealer)
+    try:
+        limits.hit("resend", account=mailbox)
+    except TooMany:
+        if "@" in name:
+            raise
+        return False
+    return True
 
 
 def _link(token: str) -> MailLink | None:

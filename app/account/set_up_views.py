@@ -203,7 +203,8 @@ def _patients_only() -> None:
 
 def _next() -> str | None:
     """Where the person was going, or None for the usual."""
-    return safe_next(request.values.get("next"), "") or None
+    said = request.form if request.method == "POST" else request.args
+    return safe_next(said.get("next"), "") or None
 
 
 def _mail_page(form: CodeForm, status: int = 200, problem: str | None = None) -> Any:

@@ -9,7 +9,8 @@ from wtforms.validators import DataRequired, Length
 
 from app.account.arrival import home_of, is_staff, leave_before
 from app.identity import actions, devices, mail_codes, proofs, sessions, sign_in
-from app.kernel import rate_limits
+from app.kernel import audit, rate_limits
+from app.kernel.db import write_tx
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
@@ -77,7 +78,9 @@ def enter() -> Any:
 def leave() -> Any:
     person = sign_in.who()
     if person is not None:
-        sessions.end(person.session.id, account_id=person.account.id)
+        with write_tx():
+            sessions.end(person.session.id, account_id=person.account.id)
+            audit.record_account(person.account.id, verb="sign-out", at=services().clock.now())
     return sign_in.drop_cookie(redirect(url_for("sign_in.form", done="signed-out"), 303))  # type: ignore[arg-type]
 
 

@@ -31,7 +31,7 @@ def open_account(
     """A new account with its details; the mailbox has been proved. IntegrityError when the address is taken."""
     with write_tx():
         account = Account.create(
-            email=email.strip().casefold(),
+            email=email.strip().lower(),  # not casefold: a@straße.be and a@strasse.be are two mailboxes
             username=username,
             password_hash=password_hash,
             given_name=given_name,
@@ -85,5 +85,5 @@ def device_of(identifier: str, tokens: list[str], *, now: datetime) -> KnownDevi
 
 
 def _named(identifier: str) -> Account | None:
-    known = identifier.strip().casefold()
+    known = identifier.strip().lower()
     return Account.get_or_none((Account.email == known) | (Account.username == known))

@@ -29,7 +29,7 @@ class Taken(Exception):
 
 def named(identifier: str) -> Account | None:
     """Whose mail address or user name this is."""
-    known = identifier.strip().casefold()
+    known = identifier.strip().lower()
     return Account.get_or_none((Account.email == known) | (Account.username == known))
 
 
@@ -79,9 +79,7 @@ def ask_for_address(
     with write_tx():
         if not Account.select().where((Account.id == account.id) & (Account.version == version)).exists():
             raise Stale
-        link = links.make(
-            account, "new-mail", email=email.strip().casefold(), host=host, sealer=sealer, now=now
-        )
+        link = links.make(account, "new-mail", email=email.strip().lower(), host=host, sealer=sealer, now=now)
         _post("new-mail", account, now, link=link.id.hex)
         _post("new-mail-asked", account, now, link=link.id.hex)
         audit.record_account(account.id, verb="email.ask", at=now)
@@ -90,7 +88,7 @@ def ask_for_address(
 def change_address(link: MailLink, *, sealer: Sealer, now: datetime) -> None:
     """The new mailbox is proved: Dead when the link is used, Taken when the address got an account meanwhile."""
     account = link.account
-    sealed = sealer.seal(account.email, cell=before_cell(account.id))
+    sealed = sealer.seal(account.email, cell=before_cell(link.id))
     try:
         with write_tx():
             if not links.use(link, now=now):
@@ -100,14 +98,15 @@ def change_address(link: MailLink, *, sealer: Sealer, now: datetime) -> None:
             ).execute()
             links.forget(account.id)
             audit.record_account(account.id, verb="email.change", at=now)
-            _post("mail-changed", account, now, before=base64.b64encode(sealed).decode())
+            before = base64.b64encode(sealed).decode()
+            _post("mail-changed", account, now, link=link.id.hex, before=before)
     except pw.IntegrityError:
         raise Taken from None
 
 
-def before_cell(account_id: UUID) -> str:
-    """Of the old address, on its way to the letter that says good-bye to it."""
-    return f"platform|outbox|before|{account_id.hex}"
+def before_cell(link_id: UUID) -> str:
+    """Of the address before this link was opened, on its way to the letter that says good-bye to it."""
+    return f"platform|outbox|before|{link_id.hex}"
 
 
 def _update(account: Account, *, version: int, **change: object) -> None:

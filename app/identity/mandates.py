@@ -45,7 +45,7 @@ def offer(
     now: datetime,
 ) -> MandateOffer:
     """Whether the address has an account is neither looked up nor told."""
-    email = email.strip().casefold()
+    email = email.strip().lower()
     if email == account.email:
         raise ForOneself
     made = uuid7()

@@ -53,7 +53,7 @@ def ask(
     candidate: Candidate, *, practice: UUID | None, host: str, sealer: Sealer, now: datetime
 ) -> Registration:
     """Sealed and waiting, with its letter on the way."""
-    candidate = replace(candidate, email=candidate.email.strip().casefold())
+    candidate = replace(candidate, email=candidate.email.strip().lower())
     identity = uuid7()
     with write_tx():
         made = Registration.create(
@@ -100,7 +100,7 @@ def token(identity: UUID, *, sealer: Sealer) -> str:
 
 
 def index(email: str, *, sealer: Sealer) -> str:
-    return sealer.fingerprint("mail", email.strip().casefold())
+    return sealer.fingerprint("mail", email.strip().lower())
 
 
 def read(registration: Registration, *, sealer: Sealer) -> Candidate:
@@ -113,7 +113,7 @@ def read(registration: Registration, *, sealer: Sealer) -> Candidate:
 
 
 def is_taken(email: str) -> bool:
-    return Account.select().where(Account.email == email.strip().casefold()).exists()
+    return Account.select().where(Account.email == email.strip().lower()).exists()
 
 
 def finish(registration: Registration, *, sealer: Sealer, now: datetime) -> Account:

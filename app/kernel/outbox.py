@@ -15,6 +15,7 @@ from app.kernel.owners import Practice
 from app.kernel.tenancy import open_practice_id
 
 LEASE = timedelta(minutes=2)
+SEALED = ("sealed", "before")  # in a payload: an address for this one letter, which goes with it
 BACKOFF_MINUTES = (1, 2, 4, 8, 15, 30, 60, 60, 60, 60, 60, 60)  # about seven hours, then a person looks
 
 
@@ -90,9 +91,14 @@ def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
 
 def sent(message: Outbox, *, now: datetime) -> None:
     with write_tx():
-        Outbox.update(state="sent", sent_at=now, lease_until=None, last_error=None).where(
-            Outbox.id == message.id
-        ).execute()
+        Outbox.update(
+            state="sent", sent_at=now, lease_until=None, last_error=None, payload=_kept(message.payload)
+        ).where(Outbox.id == message.id).execute()
+
+
+def _kept(payload: dict[str, Any]) -> dict[str, Any]:
+    """What may stay of a letter that is over: whoever deleted their account leaves no address here."""
+    return {name: value for name, value in payload.items() if name not in SEALED}
 
 
 def failed(message: Outbox, *, now: datetime, retry: bool, why: str) -> None:
@@ -105,5 +111,7 @@ def failed(message: Outbox, *, now: datetime, retry: bool, why: str) -> None:
     }
     if again:
         change["due_at"] = now + timedelta(minutes=BACKOFF_MINUTES[message.attempts - 1])
+    else:
+        change["payload"] = _kept(message.payload)
     with write_tx():
         Outbox.update(**change).where(Outbox.id == message.id).execute()

@@ -164,7 +164,10 @@ def _after(changed: Member, key: str) -> Response:
     still = changed.is_active(today) and "owner" in changed.roles
     answer = redirect(f"{TEAM}?done={key}" if still or not mine else "/", 303)
     if mine:
-        token = sessions.rotate(g.person.session, now=now)
+        try:
+            token = sessions.rotate(g.person.session, now=now)
+        except sessions.Ended:  # renewed by another tab: that one holds the cookie
+            return answer  # type: ignore[return-value]
         sign_in.set_cookie(answer, token, kept=g.person.session.kept)  # type: ignore[arg-type]
     return answer  # type: ignore[return-value]
 

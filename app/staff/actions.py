@@ -51,7 +51,7 @@ def join(
             member = Member.create(account=account.id, **_columns(terms))
         else:
             _write(member, terms)
-        _end_sessions(account.id, Doer(by))
+        sessions.end_all(account.id)  # everywhere: they were a patient's, and perhaps kept for months
         _record(member, "member.add", by=by, now=now, roles=list(terms.roles), **detail)
     return member
 

@@ -30,7 +30,7 @@ def invite(
     practice: Practice, guest: Guest, terms: Terms, *, by: str, sealer: Sealer, now: datetime
 ) -> Invitation:
     """A link by mail. Says nothing about whether the address has an account."""
-    email = guest.email.strip().casefold()
+    email = guest.email.strip().lower()
     with write_tx():
         actions.lock()
         if _works_here(email, practice, now):

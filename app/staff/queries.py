@@ -58,7 +58,7 @@ def state_of(invitation: Invitation, *, now: datetime, today: date) -> str:
 
 
 def account_of(email: str) -> Account | None:
-    return Account.get_or_none(Account.email == email.strip().casefold())
+    return Account.get_or_none(Account.email == email.strip().lower())
 
 
 def name_of(actor: str) -> str:

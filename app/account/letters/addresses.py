@@ -54,7 +54,7 @@ def changed(payload: dict[str, Any], message_id: str) -> Letter:
     """The last one to the old mailbox."""
     account = account_of(payload)
     before = services().sealer.unseal(
-        base64.b64decode(payload["before"]), cell=credentials.before_cell(account.id)
+        base64.b64decode(payload["before"]), cell=credentials.before_cell(UUID(payload["link"]))
     )
     return compose(
         before,
