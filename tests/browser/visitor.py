@@ -59,11 +59,14 @@ class Visitor:
         """The page in front of this person has no barrier, no error, one language, and fits its window."""
         page = page or self.page
         page.wait_for_load_state()
-        where = page.url
         scripted = self.scripted if scripted is None else scripted
-        found = barriers(page) if scripted else self._barriers_in_mirror(page)
-        found += self.problems
-        self.problems = []
+        return self.fits(page, but=barriers(page) if scripted else self._barriers_in_mirror(page))
+
+    def fits(self, page=None, *, but=()):
+        """The same without looking for barriers: `but` are those found by somebody else."""
+        page = page or self.page
+        page.wait_for_load_state()
+        found, where, self.problems = [*but, *self.problems], page.url, []
         language = page.locator("html").get_attribute("lang")
         if language != self.language:
             found.append(f"in {language}, not in {self.language}")
