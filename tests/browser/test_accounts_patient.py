@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.residents import Resident, Room, at_home, let_in, settle
-from tests.browser.steps import come_to_details, confirm, press
+from tests.browser.steps import book, come_to_details, confirm, press
 
 pytestmark = pytest.mark.browser
 MILO = {"given_name": "Milo", "family_name": "Dupont", "birth_date": "4/6/2019", "niss": "19.06.04-992.38"}
@@ -153,3 +153,44 @@ def test_somebody_lets_another_act_for_them_and_takes_it_back(visitor, portal):
     taker.page.reload()
     expect(taker.page.locator(".acting")).to_have_count(0)
     taker.check()
+
+
+def test_a_practice_invites_the_patient_it_knows(visitor, portal):
+    """Found and invited at the desk; whoever accepts finds the practice in the new account, and who looked."""
+    guest, desk, email = visitor("fr", PHONE), visitor("fr", DESKTOP), "gaston.lagarde@example.be"
+    page = guest.page
+    book(guest, email, which=4, given_name="Gaston", family_name="Lagarde", niss="88.09.23-994.33")
+    receptionist = Resident("accueil@lavande.example", rooms=(Room(staff=True),))
+    site = let_in(desk, settle(portal, receptionist)[0]["tokens"][0])
+    desk.open(f"{site}/desk/patients")
+    desk.page.locator("#q").press_sequentially("lagar")
+    desk.page.locator("#found a", has_text="Lagarde").click()
+    desk.check()
+    desk.page.locator("form[action$='/invitation'] button").click()
+    expect(desk.page).to_have_url(re.compile("done=invited"))
+    desk.check()
+
+    link = portal.link(email, "/join/invitation/")
+    guest.allowed = {410, 422}
+    guest.open(link)
+    expect(page.locator("main")).to_contain_text("Gaston Lagarde")
+    page.locator("[name=password]").fill("court")
+    press(page, "/join/invitation/")
+    expect(page.locator(".error-summary li")).to_have_count(2)
+    guest.check()
+    page.locator("[name=password]").fill("sept parapluies bleus dans la neige")
+    page.locator("[name=accept]").check()
+    press(page, "/join/invitation/")
+    expect(page).to_have_url(re.compile("/set-up"))
+    guest.open(link)  # once is enough
+    expect(page.locator("main form:has([name=password])")).to_have_count(0)
+    page.goto(f"{site}/set-up/mail")
+    press(page, "/set-up/mail/send")
+    page.locator("[name=code]").fill(portal.code(email))
+    press(page, "/set-up/mail")
+    expect(page).to_have_url(re.compile("/set-up/recovery-codes"))
+    guest.open(f"{site}/account/privacy")
+    expect(page.locator("#connections")).to_contain_text("Cabinet Lavande")
+    expect(page.locator("#journal")).to_contain_text("Sylvie Renard")
+    desk.page.reload()
+    expect(desk.page.locator("#portal form[action$='/invitation']")).to_have_count(0)
