@@ -5,12 +5,13 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
 from app.kernel.i18n import LANGUAGES, NATIVE, language, locale_of
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.number_form import COUNTRIES, NumberForm, read_date
-from app.web.forms import BaseForm, NameText, PlainText, Versioned, tidy
+from app.web.fields import first_name, last_name
+from app.web.forms import BaseForm, PlainText, Versioned, tidy
 
 SEX_WORDS = {
     "female": _l("Woman"),
@@ -20,15 +21,6 @@ SEX_WORDS = {
 }
 PHONE_SIGNS = "+()./- "
 HOME = "BE"
-
-
-def _name(label: Any, missing: Any, long: Any, autocomplete: str) -> StringField:
-    return StringField(
-        label,
-        filters=[tidy],
-        validators=[DataRequired(missing), Length(max=100, message=long), NameText()],
-        render_kw={"autocomplete": autocomplete},
-    )
 
 
 def _line(label: Any, most: int, autocomplete: str, **more: Any) -> StringField:
@@ -44,18 +36,8 @@ class DetailsForm(BaseForm):
     """The first tab two people can open twice: `version` says what it was filled from."""
 
     version = HiddenField()
-    given_name = _name(
-        _l("First name"),
-        _l("Enter your first name."),
-        _l("A first name has at most 100 letters here."),
-        "given-name",
-    )
-    family_name = _name(
-        _l("Last name"),
-        _l("Enter your last name."),
-        _l("A last name has at most 100 letters here."),
-        "family-name",
-    )
+    given_name = first_name(_l("Enter your first name."))
+    family_name = last_name(_l("Enter your last name."))
     birth_date = _line(_l("Date of birth"), 20, "bday", inputmode="numeric")
     sex = SelectField(
         _l("Sex"),

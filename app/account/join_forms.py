@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -13,32 +12,10 @@ from app.identity.ages import ALONE, age_on
 from app.kernel.i18n import LANGUAGES, NATIVE
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.number_form import NumberForm
-from app.web.forms import BaseForm, NameText, PlainText, tidy
+from app.web.fields import first_name, last_name, mail_address
+from app.web.forms import BaseForm, tidy
 
 ACCOMPANIED = 13  # from here on, with a parent or guardian; younger, in their account
-
-
-def name_field(label: Any, missing: Any, long: Any, autocomplete: str) -> StringField:
-    return StringField(
-        label,
-        filters=[tidy],
-        validators=[DataRequired(missing), Length(max=100, message=long), NameText()],
-        render_kw={"autocomplete": autocomplete},
-    )
-
-
-def mail_field(label: Any, description: Any = "", autocomplete: str = "email") -> StringField:
-    return StringField(
-        label,
-        description=description,
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your e-mail address.")),
-            Length(max=254, message=_l("This e-mail address is too long.")),
-            PlainText(),
-        ],
-        render_kw={"autocomplete": autocomplete, "inputmode": "email", "type": "email"},
-    )
 
 
 def stem_field(description: Any = "") -> StringField:
@@ -65,17 +42,6 @@ def consent_field() -> BooleanField:
             "I am 16 or older, or a parent or guardian is with me."
         )
     )
-
-
-def check_mail(field: Any) -> None:
-    if field.errors or not field.data:
-        return
-    try:
-        field.data = validate_email(field.data, check_deliverability=False).normalized
-    except EmailNotValidError as wrong:
-        raise ValidationError(
-            str(_l("This e-mail address is not complete. It looks like name@example.be."))
-        ) from wrong
 
 
 def check_stem(field: Any) -> None:
@@ -111,19 +77,12 @@ class JoinForm(NumberForm):
     )  # fmt: skip
 
     next = HiddenField()
-    given_name = name_field(
-        _l("First name"),
-        _l("Enter your first name."),
-        _l("A first name has at most 100 letters here."),
-        "given-name",
+    given_name = first_name(_l("Enter your first name."))
+    family_name = last_name(_l("Enter your last name."))
+    email = mail_address(
+        _l("Enter your e-mail address."),
+        description=_l("Only you should be able to read what is sent there."),
     )
-    family_name = name_field(
-        _l("Last name"),
-        _l("Enter your last name."),
-        _l("A last name has at most 100 letters here."),
-        "family-name",
-    )
-    email = mail_field(_l("E-mail address"), _l("Only you should be able to read what is sent there."))
     language = SelectField(
         _l("Language of our messages"), choices=[SelectChoice(code, NATIVE[code]) for code in LANGUAGES]
     )
@@ -137,11 +96,6 @@ class JoinForm(NumberForm):
         self.place = place
         self.is_young = False  # needs somebody beside them
         self.is_too_young = False
-
-    def problems(self) -> list[tuple[str, str]]:
-        """In the order of the page."""
-        found = dict(super().problems())
-        return [(name, found.pop(name)) for name in self.PAGE if name in found] + list(found.items())
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
@@ -162,9 +116,6 @@ class JoinForm(NumberForm):
     def birth(self) -> date | None:
         """As typed, or as the number says: some hide it."""
         return self.born if self.number.data == "none" else self.born_by_number
-
-    def validate_email(self, field: Any) -> None:
-        check_mail(field)
 
     def validate_username(self, field: Any) -> None:
         check_stem(field)

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from app.identity import ages
 from app.identity.models import Dependant
@@ -15,7 +14,8 @@ from app.kernel.i18n import NATIVE
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import niss as numbers
 from app.patients.number_form import NumberForm, read_date
-from app.web.forms import BaseForm, NameText, PlainText, Versioned, tidy
+from app.web.fields import first_name, last_name, mail_address
+from app.web.forms import BaseForm, Versioned, tidy
 
 SEX_NAMES = {
     "female": _l("Female"),
@@ -36,19 +36,6 @@ def _choices(names: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in names.items()]
 
 
-def _name(label: Any, missing: Any) -> StringField:
-    return StringField(
-        label,
-        filters=[tidy],
-        validators=[
-            DataRequired(missing),
-            Length(max=100, message=_l("A name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-
-
 class ChildForm(Versioned, NumberForm):
     """The birth date is always asked: what one may do for a child follows from it."""
 
@@ -56,8 +43,8 @@ class ChildForm(Versioned, NumberForm):
         "basis", "given_name", "family_name", "birth_date", "sex", "language", "number", "niss", "country", "sure",
     )  # fmt: skip
 
-    given_name = _name(_l("First name"), _l("Enter the child's first name."))
-    family_name = _name(_l("Last name"), _l("Enter the child's last name."))
+    given_name = first_name(_l("Enter the child's first name."), autocomplete="off")
+    family_name = last_name(_l("Enter the child's last name."), autocomplete="off")
     basis = RadioField(
         _l("Who are you to this child?"),
         choices=_choices(BASIS_NAMES),
@@ -114,15 +101,10 @@ class ChildForm(Versioned, NumberForm):
 class MandateForm(BaseForm):
     """Whom a grown-up lets act for them, for what, until when."""
 
-    email = StringField(
-        _l("E-mail address of the person who may act for you"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter an e-mail address.")),
-            Length(max=254, message=_l("This e-mail address is too long.")),
-            PlainText(),
-        ],
-        render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
+    email = mail_address(
+        _l("Enter an e-mail address."),
+        label=_l("E-mail address of the person who may act for you"),
+        autocomplete="off",
     )
     book = BooleanField(_l("Book, move and cancel appointments"), default=True)
     messages = BooleanField(_l("Read and write messages"))
@@ -139,14 +121,6 @@ class MandateForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.ends_on: date | None = None
-
-    def validate_email(self, field: Any) -> None:
-        try:
-            field.data = validate_email(field.data or "", check_deliverability=False).normalized
-        except EmailNotValidError as wrong:
-            raise ValidationError(
-                str(_l("This e-mail address is not complete. It looks like name@example.be."))
-            ) from wrong
 
     def validate_health(self, _field: Any) -> None:
         if not self.scopes():

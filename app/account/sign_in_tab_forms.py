@@ -6,15 +6,14 @@ from wtforms import PasswordField, ValidationError
 from wtforms.validators import DataRequired
 
 from app.account.join_forms import (
-    check_mail,
     check_password,
     check_stem,
-    mail_field,
     new_password_field,
     stem_field,
 )
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Account
+from app.web.fields import mail_address
 from app.web.forms import BaseForm, Versioned
 
 
@@ -28,8 +27,10 @@ class NameForm(Versioned, BaseForm):
 
 
 class EmailForm(Versioned, BaseForm):
-    email = mail_field(
-        _l("New e-mail address"), _l("We send a link there. The address counts once you have opened it.")
+    email = mail_address(
+        _l("Enter your e-mail address."),
+        label=_l("New e-mail address"),
+        description=_l("We send a link there. The address counts once you have opened it."),
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -37,7 +38,6 @@ class EmailForm(Versioned, BaseForm):
         self.account = account
 
     def validate_email(self, field: Any) -> None:
-        check_mail(field)
         if field.data and field.data.lower() == self.account.email:
             raise ValidationError(str(_l("This is already the address of your account.")))
 

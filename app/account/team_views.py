@@ -5,8 +5,8 @@ from typing import Any
 
 import peewee as pw
 from flask import Blueprint, g, redirect, render_template, request
-from wtforms import BooleanField, PasswordField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, PasswordField, ValidationError
+from wtforms.validators import DataRequired
 
 from app.account import texts
 from app.identity import actions, door, factors, password_rules, passwords, sessions, sign_in
@@ -21,7 +21,8 @@ from app.staff.labels import roles_in_words
 from app.staff.models import Invitation
 from app.staff.refusals import AlreadyMember, InvitationOver
 from app.web.access import checks_its_token, practice_only
-from app.web.forms import BaseForm, NameText, tidy
+from app.web.fields import first_name, last_name
+from app.web.forms import BaseForm
 from app.web.limits import limited
 from app.web.outside import services
 
@@ -32,26 +33,8 @@ STATUS = {"unknown": 404, "used": 410, "withdrawn": 410, "expired": 410, "open":
 class AcceptForm(BaseForm):
     """Of somebody who has no account yet. Their address is the one that was invited."""
 
-    given_name = StringField(
-        _l("First name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your first name.")),
-            Length(max=100, message=_l("A first name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "given-name"},
-    )
-    family_name = StringField(
-        _l("Last name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your last name.")),
-            Length(max=100, message=_l("A last name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "family-name"},
-    )
+    given_name = first_name(_l("Enter your first name."))
+    family_name = last_name(_l("Enter your last name."))
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Choose a password."))])
     accept = BooleanField(_l("I accept the conditions of Parvis and have read its privacy statement."))
 

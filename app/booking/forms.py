@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, HiddenField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, HiddenField, ValidationError
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.actions import Person
 from app.patients.number_form import NumberForm
-from app.web.forms import NameText, PlainText, tidy
+from app.web.fields import first_name, last_name, mail_address
 
 
 class GuestForm(NumberForm):
@@ -21,52 +19,14 @@ class GuestForm(NumberForm):
     attempt = HiddenField()
     schedule = HiddenField()
 
-    given_name = StringField(
-        _l("First name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your first name.")),
-            Length(max=100, message=_l("A first name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "given-name"},
-    )
-    family_name = StringField(
-        _l("Last name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your last name.")),
-            Length(max=100, message=_l("A last name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "family-name"},
-    )
-    email = StringField(
-        _l("E-mail address"),
-        description=_l("The confirmation goes there."),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter your e-mail address.")),
-            Length(max=254, message=_l("This e-mail address is too long.")),
-            PlainText(),
-        ],
-        render_kw={"autocomplete": "email", "inputmode": "email", "type": "email"},
-    )
+    given_name = first_name(_l("Enter your first name."))
+    family_name = last_name(_l("Enter your last name."))
+    email = mail_address(_l("Enter your e-mail address."), description=_l("The confirmation goes there."))
     accept = BooleanField(_l("I accept the conditions of the practice and have read its privacy statement."))
 
     def __init__(self, *args: Any, conditions_required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conditions_required = conditions_required
-
-    def validate_email(self, field: Any) -> None:
-        if field.errors or not field.data:
-            return
-        try:
-            field.data = validate_email(field.data, check_deliverability=False).normalized
-        except EmailNotValidError as wrong:
-            raise ValidationError(
-                str(_l("This e-mail address is not complete. It looks like name@example.be."))
-            ) from wrong
 
     def validate_accept(self, field: Any) -> None:
         if self.conditions_required and not field.data:

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.kernel.i18n import NATIVE
 from app.kernel.i18n import lazy_gettext as _l
 from app.staff.actions import Terms
 from app.staff.permissions import ROLES
-from app.web.forms import BaseForm, NameText, PlainText, tidy
+from app.web.fields import first_name, last_name, mail_address
+from app.web.forms import BaseForm, tidy
 
 LONGEST = timedelta(days=3660)  # ten years either way: further is a mistyped year
 
@@ -76,51 +76,14 @@ class TermsForm(BaseForm):
 
 
 class InviteForm(TermsForm):
-    email = StringField(
-        _l("E-mail address"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter this person's e-mail address.")),
-            Length(max=254, message=_l("This e-mail address is too long.")),
-            PlainText(),
-        ],
-        render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
-    )
-    given_name = StringField(
-        _l("First name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter this person's first name.")),
-            Length(max=100, message=_l("A first name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    family_name = StringField(
-        _l("Last name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_l("Enter this person's last name.")),
-            Length(max=100, message=_l("A last name has at most 100 letters here.")),
-            NameText(),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
+    email = mail_address(_l("Enter this person's e-mail address."), autocomplete="off")
+    given_name = first_name(_l("Enter this person's first name."), autocomplete="off")
+    family_name = last_name(_l("Enter this person's last name."), autocomplete="off")
     language = SelectField(
         _l("Language of the invitation"),
         choices=[SelectChoice(code, name) for code, name in NATIVE.items()],
         validators=[DataRequired(_l("Choose a language."))],
     )
-
-    def validate_email(self, field: Any) -> None:
-        if field.errors or not field.data:
-            return
-        try:
-            field.data = validate_email(field.data, check_deliverability=False).normalized
-        except EmailNotValidError as wrong:
-            raise ValidationError(
-                str(_l("This e-mail address is not complete. It looks like name@example.be."))
-            ) from wrong
 
 
 class MemberForm(TermsForm):
