@@ -13,7 +13,7 @@ from app import config as settings
 from app import schema, worker
 from app.account import texts
 from app.booking.upkeep import purge_holds, refresh_listings
-from app.kernel import db
+from app.kernel import db, i18n
 from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice.folder import BadFolder, PracticeFolder
@@ -31,9 +31,9 @@ class Complaint(click.ClickException):
 
 @contextmanager
 def at_work(*, on_old_schema: bool = False) -> Iterator[None]:
-    """An open connection to a database that is up to date, and every expected refusal as a sentence."""
+    """An open connection to a database that is up to date, and every expected refusal as a sentence, in English."""
     try:
-        with db.connection():
+        with db.connection(), i18n.speaking("en"):
             if not on_old_schema and not schema.is_current():
                 raise Complaint("The database is not up to date: flask db upgrade brings it there.")
             yield
