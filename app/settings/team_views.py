@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 
-from app.identity import sessions, sign_in
-from app.kernel import clock
+from app.identity import registration, sessions, sign_in
+from app.kernel import clock, rate_limits
 from app.kernel.errors import Refusal
 from app.settings import team
 from app.settings.team_forms import InviteForm, MemberForm
@@ -62,7 +62,7 @@ def invite() -> Any:
     g.here = f"{TEAM}/invite"
     if form.validate():
         guest = Guest(form.email.data, form.given_name.data, form.family_name.data, form.language.data)
-        limits.hit("invite", practice=g.practice.id)
+        _count_letter(form.email.data)
         try:
             invitations.invite(
                 g.practice, guest, form.terms(), by=g.person.actor, sealer=services().sealer, now=now
@@ -78,7 +78,7 @@ def invite() -> Any:
 def resend(invitation_id: UUID) -> Any:
     now, _ = _now()
     found = queries.invitation(invitation_id)
-    limits.hit("invite", practice=g.practice.id)
+    _count_letter(found.email)
     return _done(
         "sent-again", invitations.send_again, found, by=g.person.actor, sealer=services().sealer, now=now
     )
@@ -137,6 +137,14 @@ def end(member_id: UUID) -> Any:
         g.here = f"{TEAM}/{member_id}"
         form = MemberForm(formdata=None, today=today, **team.as_typed(found))
         return _form_of(found, form, refusal=refusal), refusal.status
+
+
+def _count_letter(email: str) -> None:
+    """Of the practice, and to the mailbox: nobody is written to without end."""
+    now, _ = _now()
+    limits.hit("invite", practice=g.practice.id)
+    mailbox = registration.index(email, sealer=services().sealer)
+    rate_limits.hit("code-by-mail", now=now, account=mailbox)
 
 
 def _form_of(found: Member, form: BaseForm, **more: Any) -> str:

@@ -110,6 +110,23 @@ def test_a_mandate_fills_nobodys_mailbox(client, app, inside, clock, services):
     assert len([one for one in post(app, services) if one.to == "v@example.be"]) <= 3
 
 
+def test_inviting_again_and_again_fills_nobodys_mailbox(client, app, inside, practice, clock, services):
+    sign_in_as(client, make_member(practice, roles=("owner",)), clock=clock, staff=True)
+    guest = {"email": "v@example.be", "given_name": "V", "family_name": "W", "receptionist": "y"}
+    assert filled(client, "/settings/team/invite", "email", **guest).status_code == 303
+    page = soup(client.get("/settings/team"))
+    url = next(form["action"] for form in page.find_all("form") if form["action"].endswith("/resend"))
+    _, fields = form_of(page, holding="csrf_token")
+    statuses = []
+    for _ in range(3):
+        clock.move(seconds=1)
+        statuses.append(client.post(url, data={"csrf_token": fields["csrf_token"]}).status_code)
+    assert statuses == [303, 303, 429]
+    assert len(post(app, services)) <= 3
+    other = filled(client, "/settings/team/invite", "email", **{**guest, "email": "w@example.be"})
+    assert other.status_code == 303  # the control
+
+
 def test_a_mailbox_is_not_filled_by_two_names_of_one_person(client, app, clock, services):
     """By address and by user name; and whose user name it is, the answers do not tell."""
     make_account(username="alice4821")
