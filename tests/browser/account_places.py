@@ -19,6 +19,7 @@ EVERYBODY = {
         offer="claire@example.be",
     ),
     "post": Resident("post@example.be", factor="mail", rooms=(Room(stage="second"),)),
+    "far": Resident("fern@example.be", rooms=(Room(""),)),
     "new": Resident("neu@example.be", factor="", rooms=(Room(stage="setup"),)),
     "desk": Resident("accueil@lavande.example", rooms=(Room(staff=True), Room(staff=True, stale=True))),
     "owner": Resident("aline@lavande.example", rooms=(Room(staff=True),)),
@@ -39,6 +40,11 @@ PAGES = {
     "reset too old": (None, "/forgotten/not-a-link", None),
     "text": (None, "/account/texts/privacy", None),
     "deleted": (None, "/account/deleted?reference=ABCD-EFGH", None),
+    "sign-in at the portal": (None, "{portal}/sign-in", None),
+    "join at the portal": (None, "{portal}/join", None),
+    "tab sign-in at the portal": ("far", "{portal}/account/sign-in", None),
+    "tab details at the portal": ("far", "{portal}/account/details", None),
+    "tab privacy at the portal": ("far", "{portal}/account/privacy", None),
     "set up": ("new", "/set-up", None),
     "set up app": ("new", "/set-up/app", None),
     "set up app refused": ("new", "/set-up/app", "/set-up/app"),
@@ -95,12 +101,12 @@ class Rooms:
         self.portal, self.site = portal, portal.site("lavande")
         made = settle(portal, *EVERYBODY.values())
         self.keys = {
-            f"{name} {number}": token
+            f"{name} {number}": (token, EVERYBODY[name].rooms[number].slug)
             for name, one in zip(EVERYBODY, made, strict=True)
             for number, token in enumerate(one["tokens"])
         }
         ada = made[list(EVERYBODY).index("ada")]
-        self.found = {name: ada[name] for name in ("child", "copy", "offer")}
+        self.found = {"portal": portal.url, **{name: ada[name] for name in ("child", "copy", "offer")}}
         for who, path, css, name in (
             ("ada", "/account/sign-in", "#factors a[href$='/removal']", "removal"),
             ("claire", "/account/privacy", "#connections a[href$='/leave']", "leave"),
@@ -120,7 +126,7 @@ class Rooms:
         visitor.allowed = {404, 410, 422}
         visitor.context.clear_cookies()
         if who:
-            let_in(visitor, self.keys[who if who[-1].isdigit() else f"{who} 0"])
+            self._let_in(visitor, who if who[-1].isdigit() else f"{who} 0")
         path = path.format(**self.found)
         page.goto(path if "://" in path else self.site + path)
         if isinstance(sent, tuple):
@@ -135,8 +141,12 @@ class Rooms:
         context = open_context(locale="fr-BE", reduced_motion="reduce")
         visitor = Visitor(context, self.portal, "fr", scripted=True, mirror=None)
         if who:
-            let_in(visitor, self.keys[f"{who} 0"])
+            self._let_in(visitor, f"{who} 0")
         return visitor.page
+
+    def _let_in(self, visitor, which):
+        token, slug = self.keys[which]
+        let_in(visitor, token, slug=slug)
 
     def _write(self, page):
         """The links of two mails."""
