@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, LOCALES, PHONE
 from tests.browser.portal import PASSWORD, until
 from tests.browser.residents import Resident, Room, at_home, let_in, settle
 from tests.browser.steps import fresh_code, give_code, give_password, press, sign_out
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -120,8 +121,12 @@ def test_of_two_tabs_the_older_is_told_and_keeps_what_was_typed(visitor, portal)
     one.check()
 
 
-def test_back_after_signing_out_shows_nothing_of_the_person(visitor, portal):
-    one = visitor("en", DESKTOP)
+def test_back_after_signing_out_shows_nothing_of_the_person(browser_type, browser_type_launch_args, portal):
+    """In a browser that keeps whole pages for Back, as people's browsers do and those of tests do not."""
+    likings = {**browser_type_launch_args, "ignore_default_args": ["--disable-back-forward-cache"]}
+    browser = browser_type.launch(**likings)
+    context = browser.new_context(locale=LOCALES["en"], reduced_motion="reduce", **DESKTOP)
+    one = Visitor(context, portal, "en", scripted=True, mirror=None)
     page, site = one.page, at_home(one, "quentin@example.be", given_name="Quentin", family_name="Zwart")
     for path in ("details", "sign-in", "privacy"):
         one.open(f"{site}/account/{path}")
@@ -129,9 +134,11 @@ def test_back_after_signing_out_shows_nothing_of_the_person(visitor, portal):
     sign_out(one)
     one.check()
     for _step in range(3):
-        page.go_back()
+        page.go_back(wait_until="commit")
+        expect(page.locator("h1")).to_be_visible()
         expect(page.locator("body")).not_to_contain_text("Quentin")
         expect(page.locator("body")).not_to_contain_text("quentin@")
+    browser.close()
 
 
 def test_of_two_browsers_one_signs_the_other_out(visitor, portal):
