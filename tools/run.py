@@ -144,7 +144,7 @@ def supervise(port, environment, people):
         "--workers",
         str(workers()),
         "--blocking-threads",
-        "8",
+        "4",
     ]
     web += ["--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning", "wsgi:app"]
     running = {}

@@ -27,7 +27,7 @@ GRANIAN = [
     "--workers",
     "2",
     "--blocking-threads",
-    "8",
+    "4",
 ]
 PASSWORD = "parvis-demo-2026"
 ANSWERS_WITHIN, STOPS_WITHIN = 60, 10

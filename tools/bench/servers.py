@@ -73,7 +73,7 @@ class Server:
 def granian(python, app, port):
     return [
         *(str(python), "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
-        *("--blocking-threads", "8", "--host", "127.0.0.1", "--port", str(port), "--no-ws"),
+        *("--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port), "--no-ws"),
         *("--log-level", "warning", app),
     ]
 
