@@ -23,7 +23,8 @@ def cookie_name() -> str:
 
 def carried() -> list[str]:
     """What this browser shows: one token for each person it is known to, the newest first."""
-    return [token[:100] for token in request.cookies.get(cookie_name(), "")[:600].split(".") if token][:AT_ONCE]
+    tokens = request.cookies.get(cookie_name(), "")[:600].split(".")
+    return [token[:100] for token in tokens if token][:AT_ONCE]
 
 
 def known(account_id: UUID, tokens: list[str], *, now: datetime) -> KnownDevice | None:

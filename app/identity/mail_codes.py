@@ -19,7 +19,9 @@ LETTER = "mail-code"
 def send(session: Session, *, purpose: str, now: datetime) -> MailCode:
     """A new code, and the letter that brings it; the ones before it are worth nothing from here on."""
     with account_context(session.account_id), write_tx():
-        before = (MailCode.session == session.id) & (MailCode.purpose == purpose) & (MailCode.expires_at > now)
+        before = (
+            (MailCode.session == session.id) & (MailCode.purpose == purpose) & (MailCode.expires_at > now)
+        )
         MailCode.update(expires_at=now).where(before).execute()
         code = MailCode.create(session=session.id, purpose=purpose, created_at=now, expires_at=now + LASTING)
         payload = {"account": session.account_id.hex, "code": code.id.hex}

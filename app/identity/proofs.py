@@ -66,14 +66,18 @@ def show(
         return verdict
 
 
-def _judge(session: Session, way: str, code: str | None, *, purpose: str, sealer: Sealer, now: datetime) -> Verdict:
+def _judge(
+    session: Session, way: str, code: str | None, *, purpose: str, sealer: Sealer, now: datetime
+) -> Verdict:
     if way == "recovery":
         right = recovery.use(session.account_id, code, sealer=sealer, now=now)
         return Verdict.RIGHT if right else Verdict.WRONG
     if way == "mail":
         said = mail_codes.judge(session, code, purpose=purpose, sealer=sealer, now=now)
         if said:
-            Factor.update(used_at=now).where((Factor.kind == "mail") & Factor.confirmed_at.is_null(False)).execute()
+            Factor.update(used_at=now).where(
+                (Factor.kind == "mail") & Factor.confirmed_at.is_null(False)
+            ).execute()
         return Verdict.GONE if said is None else Verdict.RIGHT if said else Verdict.WRONG
     return _judge_app(session, code, sealer=sealer, now=now)
 
@@ -96,7 +100,9 @@ def _tell_of_reuse(session: Session, factor: Factor, step: int, *, now: datetime
 
     Not when the same browser sent it twice: its session has moved on since this request began.
     """
-    audit.record_account(session.account_id, verb="code.reuse", at=now, target=f"factor:{factor.id}", by="guest")
+    audit.record_account(
+        session.account_id, verb="code.reuse", at=now, target=f"factor:{factor.id}", by="guest"
+    )
     same = (Session.id == session.id) & (Session.token_hash == session.token_hash)
     if Session.select().where(same).exists():
         _warn("code-reused", session.account_id, key=f"{factor.id.hex}:{step}", now=now)

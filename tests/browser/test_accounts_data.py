@@ -62,7 +62,12 @@ def test_a_copy_comes_without_a_script_too(visitor, portal):
     page.locator("[name=with_number]").check()
     press(page, "/account/export")
     one.check()
-    expect(page.locator(DOWNLOAD)).to_be_visible()  # the page comes again by itself
+    for _ in range(40):
+        if page.locator(DOWNLOAD).count():
+            break
+        page.wait_for_timeout(500)
+        page.locator("#export-job a").click()  # «look whether it is ready»
+    expect(page.locator(DOWNLOAD)).to_be_visible()
     one.check()
     with page.expect_download() as download:
         page.locator(DOWNLOAD).click()

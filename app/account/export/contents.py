@@ -127,7 +127,9 @@ def sessions(source: Source) -> Sheet:
 
 
 def events(source: Source) -> Sheet:
-    found = sheet("events", _("What happened to my account"), when=_("When"), what=_("What happened"), code=_("Code"))
+    found = sheet(
+        "events", _("What happened to my account"), when=_("When"), what=_("What happened"), code=_("Code")
+    )
     mine = AccountEvent.account_id == source.account.id
     found.rows.extend(
         (row.at, words.happened(row.verb), row.verb)

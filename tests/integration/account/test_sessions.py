@@ -158,8 +158,14 @@ def test_signed_out_and_half_way_people_see_nothing(client, clock, alice):
     [
         (FIREFOX, ("Firefox", "Windows", "monitor")),
         (IPHONE, ("Safari", "iPhone", "smartphone")),
-        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0 Safari/537.36 Edg/142.0", ("Edge", "Linux", "monitor")),
-        ("Mozilla/5.0 (Linux; Android 16) Chrome/142.0 Mobile Safari/537.36", ("Chrome", "Android", "smartphone")),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0 Safari/537.36 Edg/142.0",
+            ("Edge", "Linux", "monitor"),
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 16) Chrome/142.0 Mobile Safari/537.36",
+            ("Chrome", "Android", "smartphone"),
+        ),
         ("", ("", "", "monitor")),
         ("<script>alert(1)</script>", ("", "", "monitor")),
     ],
