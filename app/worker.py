@@ -16,7 +16,7 @@ from app.account.upkeep import sweep, tell_birthdays
 from app.booking.upkeep import purge_holds, refresh_listings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
-from app.kernel.errors import NotFound, Unavailable
+from app.kernel.errors import NotFound, Unavailable, traced
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
 from app.patients.upkeep import purge_looks
@@ -50,7 +50,7 @@ def deliver(message_id: UUID) -> None:
             outbox.failed(message, now=now, retry=False, why="what it speaks of is gone")
         except Exception as broken:
             # a poison message must not stop the ones behind it; it is tried again, then left for a person
-            log.exception("%s of %s failed", message.event, message.id)
+            log.error("%s of %s failed\n%s", message.event, message.id, traced(broken))
             outbox.failed(message, now=now, retry=True, why=type(broken).__name__)
 
 

@@ -1,5 +1,6 @@
 """What may go wrong, in the words of the person it happens to."""
 
+import traceback
 from datetime import timedelta
 from typing import Any
 
@@ -51,3 +52,18 @@ class TooMany(Exception):
             "Please wait %(num)s minutes, then try again.",
             -(-self.seconds // 60),
         )
+
+
+def traced(error: BaseException) -> str:
+    """For the log: where it broke, and the first line of each error. What follows in one of PostgreSQL's are values
+    of a row: «Key (email)=(…) already exists»."""
+    chain: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in chain:
+        chain.insert(0, one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    lines = ["Traceback, the innermost error first:\n"]
+    for one in chain:
+        first = (str(one).splitlines() or [""])[0]
+        lines += [*traceback.format_tb(one.__traceback__), f"{type(one).__qualname__}: {first}\n"]
+    return "".join(lines).rstrip()

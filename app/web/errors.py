@@ -8,7 +8,7 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.kernel.errors import NotAllowed, NotFound, Refusal, TooMany, Unavailable
+from app.kernel.errors import NotAllowed, NotFound, Refusal, TooMany, Unavailable, traced
 from app.kernel.i18n import _
 from app.kernel.tenancy import TenancyBreach
 from app.web.htmx import wants_fragment
@@ -55,7 +55,7 @@ def unavailable(down: Unavailable) -> tuple[str, int, dict[str, str]]:
 
 def database_down(error: Exception) -> tuple[str, int, dict[str, str]]:
     """Full, locked or out of reach: nothing was written, and trying again can help. The log says which."""
-    log.error("database on %s %s", request.method, request.endpoint, exc_info=error)
+    log.error("database on %s %s\n%s", request.method, request.endpoint, traced(error))
     return *page("unavailable", 503), {"Retry-After": "30"}
 
 
@@ -90,5 +90,5 @@ def broken(error: Exception) -> tuple[str, int]:
     """500 with a short reference the person can quote; the log line carries the same one, and no personal data."""
     reference = secrets.token_hex(4)
     level = logging.CRITICAL if isinstance(error, TenancyBreach) else logging.ERROR
-    log.log(level, "broken %s on %s %s", reference, request.method, request.endpoint, exc_info=error)
+    log.log(level, "broken %s on %s %s\n%s", reference, request.method, request.endpoint, traced(error))
     return page("broken", 500, reference=reference)
