@@ -18,7 +18,7 @@ run: setup ## Run the portal with demo practices: http://localhost:8000 (PORT=80
 
 test: ## Install what the tests need, and run them all (ARGS="-k booking" chooses)
 	@$(PYTHON) tools/setup.py --dev --tests
-	@$(ENV)/python -m pytest -p tools.suites $(ARGS)
+	@$(ENV)/python -m pytest -p tools.suites -n 2 --dist loadfile $(ARGS)
 
 test-unit: ## Run the tests that need neither database nor browser
 	@$(PYTHON) tools/setup.py --dev
