@@ -198,7 +198,8 @@ def _link(token: str) -> MailLink | None:
 def _page(what: str, form: Any, status: int = 200, *, stale: bool = False) -> Any:
     account = _account()
     shortest = SHORTEST_STAFF if what == "password" and form.staff else SHORTEST
-    shown = render_template(PAGES[what], form=form, account=account, stale=stale, shortest=shortest)
+    why = request.args.get("why")
+    shown = render_template(PAGES[what], form=form, account=account, stale=stale, shortest=shortest, why=why)
     return shown, status
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.account.arrival import home_of, is_staff, leave_before
 from app.identity import actions, devices, mail_codes, proofs, sessions, sign_in
+from app.identity.password_rules import SHORTEST_STAFF, prepared
 from app.kernel import audit, rate_limits
 from app.kernel.db import write_tx
 from app.kernel.errors import TooMany
@@ -70,7 +71,7 @@ def enter() -> Any:
             _("This name and this password do not belong together. Check both and try again.")
         ]
         return _page(form, target, 422)
-    return _halfway(account, kept=form.stay.data, target=target)
+    return _halfway(account, kept=form.stay.data, target=_longer_first(account, form.password.data, target))
 
 
 @bp.post("/sign-out")
@@ -99,6 +100,13 @@ def _account(form: SignInForm) -> Account | None:
     if account is not None:
         limits.clear("sign-in", account=who)
     return account
+
+
+def _longer_first(account: Account, password: str, target: str) -> str:
+    """Somebody who became a member with the shorter password of a patient is led to a longer one at each sign-in."""
+    if len(prepared(password)) < SHORTEST_STAFF and is_staff(account):
+        return url_for("sign_in_tab.password_form", why="member")
+    return target
 
 
 def _halfway(account: Account, *, kept: bool, target: str) -> Any:

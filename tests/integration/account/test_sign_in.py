@@ -488,3 +488,17 @@ def test_a_member_out_of_their_dates_gets_to_their_account_and_not_to_the_desk(
 def test_a_member_without_the_permission_is_told_so(client, clock, practice):
     sign_in_as(client, make_member(practice, roles=("cleaner",)), clock=clock, staff=True)
     assert client.get(DESK).status_code == 403
+
+
+@pytest.mark.parametrize(("secret", "first"), [("zwaluwen1234", True), ("zwaluwen12345ab", False)])
+def test_a_member_with_the_short_password_of_a_patient_is_led_to_a_longer_one(
+    client, clock, practice, secret, first
+):
+    account = make_member(practice)
+    Account.update(password_hash=passwords.hash_of(secret)).where(Account.id == account.id).execute()
+    asked = client.get(password(client, name=account.email, secret=secret).headers["Location"])
+    _, fields = form_of(soup(asked), holding="code")
+    landed = client.post(f"{SECOND}/app", data={**fields, "code": code_now(clock)}).headers["Location"]
+    assert (landed == "/account/password?why=member") is first
+    if first:
+        assert "15" in client.get(landed).get_data(as_text=True)
