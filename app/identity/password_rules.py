@@ -16,7 +16,6 @@ ESTIMATED = 72  # characters looked at for guessing; the time grows with their s
 # As many guesses as zxcvbn's best grade. A stolen hash of argon2id takes a machine some 10,000 guesses a second at the
 # very best, so that this many are twelve days for one password; the grade below, 100 times fewer, is three hours.
 GUESSES = 10**10
-GRADES = (10**3, 10**6, 10**8, GUESSES)
 _JOINT = re.compile(r"(?<=[^\W\d_]{3})[\s\-_.,;:'’+&/]+(?=[^\W_])")
 _WORD = re.compile(r"[^\W_]+")
 _one_at_a_time = threading.Lock()  # zxcvbn keeps the words it is given in a place all threads share
@@ -57,14 +56,6 @@ def problems(password: str, *, staff: bool, about: Sequence[str] = ()) -> list[s
             _("This password is easy to guess. Leave out your name, your e-mail address and your practice.")
         ]
     return [_("This password is easy to guess. Use a few words that have nothing to do with each other.")]
-
-
-def strength(password: str, *, about: Sequence[str] = ()) -> int:
-    """0 to 4, for a hint: 4 is what the rules ask for."""
-    if not password or not is_readable(password):
-        return 0
-    guesses, _personal = _estimate(prepared(password), about)
-    return sum(guesses >= grade for grade in GRADES)
 
 
 def _estimate(password: str, about: Sequence[str]) -> tuple[float, bool]:
