@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 from app.account import moments
 from app.account.arrival import is_staff
 from app.identity import factors, recovery
-from app.identity.models import Factor
+from app.identity.models import STRONG, Factor
 from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
 from app.web import limits
@@ -97,7 +97,7 @@ def remove(factor_id: UUID) -> Any:
     g.here = url_for("factors.remove", factor_id=factor_id)
     form, staff = BaseForm(), is_staff(account)
     others = [factor for factor in factors.of(account.id) if factor.id != found.id]
-    kept = staff and not any(factor.kind in factors.STRONG for factor in others)
+    kept = staff and not any(factor.kind in STRONG for factor in others)
     shown: dict[str, Any] = {"form": form, "last": not others, "kept": kept}
     if not form.is_submitted():
         return _page("account/factors_removal.html", found, **shown)

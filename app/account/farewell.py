@@ -15,6 +15,7 @@ from app.identity import passwords, registration
 from app.identity.models import Erasure, MandateOffer, Registration, Representation
 from app.kernel import audit, clock, outbox
 from app.kernel.cabinets import AccountModel
+from app.kernel.clock import HOME
 from app.kernel.db import write_tx
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _, speaking
@@ -29,7 +30,6 @@ from app.staff.everywhere import memberships_of
 from app.web.outside import services
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
-HOME = "Europe/Brussels"
 
 
 class StillWorksThere(Refusal):

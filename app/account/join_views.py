@@ -15,6 +15,7 @@ from app.identity.models import Registration
 from app.identity.registration import Candidate
 from app.identity.usernames import stem_of
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _, language
 from app.kernel.owners import Account
@@ -25,7 +26,6 @@ from app.web.forms import BaseForm
 from app.web.outside import services
 
 bp = Blueprint("join", __name__)
-HOME = "Europe/Brussels"
 DONE = ("again",)
 STATUS = {"open": 200, "signed-in": 200, "taken": 200, "used": 410, "expired": 410, "unknown": 404}
 

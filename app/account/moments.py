@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.i18n import _, clock_label, date_label, language
 
-HOME = "Europe/Brussels"  # of the central portal
 JUST_NOW = timedelta(minutes=5)
 
 

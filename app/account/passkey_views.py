@@ -13,7 +13,7 @@ from app.account import set_up_views
 from app.account.arrival import arrive, home_of, straight_in
 from app.account.passkey_place import place
 from app.identity import factors, passkeys, sessions, sign_in
-from app.identity.proofs import STRONG
+from app.identity.models import STRONG
 from app.identity.sign_in import SignedIn
 from app.kernel.errors import Refusal, TooMany
 from app.kernel.i18n import _

@@ -11,6 +11,7 @@ from app.identity import devices, mail_codes, proofs, recovery
 from app.identity.proofs import Verdict
 from app.identity.sign_in import SignedIn
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
@@ -18,7 +19,6 @@ from app.web import limits
 from app.web.forms import BaseForm, tidy
 from app.web.outside import services
 
-HOME = "Europe/Brussels"
 TYPED = ("app", "mail", "recovery")  # ways that end in a code; a passkey has views of its own
 
 

@@ -9,8 +9,9 @@ from wtforms.validators import DataRequired, Length
 from app.account.arrival import is_staff
 from app.account.join_forms import check_password, new_password_field
 from app.account.letters import name_of
-from app.identity import credentials, devices, links, passwords, registration, sign_in
+from app.identity import actions, credentials, devices, links, passwords, registration, sign_in
 from app.identity.models import MailLink
+from app.identity.password_rules import SHORTEST, SHORTEST_STAFF
 from app.kernel import outbox
 from app.kernel.db import write_tx
 from app.kernel.errors import TooMany
@@ -73,7 +74,7 @@ def ask() -> Any:
     g.here = "/forgotten"
     if not form.validate():
         return _page(form, 422)
-    account = credentials.named(form.name.data)
+    account = actions.named(form.name.data)
     try:
         limits.hit("forgotten", account=form.name.data)
         if not _has_room(form.name.data, account):
@@ -153,7 +154,7 @@ def _page(form: ForgottenForm, status: int = 200, tries: TooMany | None = None) 
 
 def _reset_page(token: str, form: ResetForm | None, status: int = 200) -> Any:
     account = form.link.account if form else None
-    shortest = 15 if account and is_staff(account) else 12
+    shortest = SHORTEST_STAFF if account and is_staff(account) else SHORTEST
     page = render_template(
         "account/forgotten_reset.html", token=token, form=form, account=account, shortest=shortest
     )

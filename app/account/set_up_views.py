@@ -16,7 +16,7 @@ from app.account.proving import WORDS, too_often
 from app.identity import factors, mail_codes, proofs, recovery, sessions, sign_in
 from app.identity.devices_words import device
 from app.identity.door import send as send_to
-from app.identity.models import Factor
+from app.identity.models import STRONG, Factor
 from app.identity.proofs import Verdict
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _
@@ -175,7 +175,7 @@ def after(factor: Factor) -> Any:
     session, account, target = g.person.session, g.person.account, _next()
     steps = "set_up.done" if recovery.left(account.id) else "set_up.recovery_codes"
     onward = url_for(steps, next=target)
-    strong = factor.kind in factors.STRONG and session.method not in factors.STRONG
+    strong = factor.kind in STRONG and session.method not in STRONG
     if session.stage == "setup" or strong:
         return arrive(session, account, method=factor.kind, target=onward)
     try:

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired
 
 from app.account.proving import CodeForm, Proving, too_often
 from app.identity import actions, sessions, sign_in
-from app.identity.proofs import STRONG
+from app.identity.models import STRONG
 from app.kernel.errors import TooMany
 from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l

@@ -10,13 +10,13 @@ from wtforms.validators import DataRequired
 
 from app.account import texts
 from app.identity import actions, door, factors, password_rules, passwords, sessions, sign_in
+from app.identity.models import STRONG
 from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.i18n import language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Account
 from app.staff import invitations, queries
-from app.staff.door import STRONG
 from app.staff.labels import roles_in_words
 from app.staff.models import Invitation
 from app.staff.refusals import AlreadyMember, InvitationOver

@@ -6,14 +6,13 @@ from typing import Any
 
 from app.booking import queries as bookings
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.i18n import language, locale_of
 from app.patients import actions, labels, niss, queries, trust
 from app.patients.models import Connection, Patient, PatientInvitation
 from app.patients.refusals import AlreadyConnected, NoMail
 from app.staff.queries import name_of
 from app.web.outside import services
-
-HOME = "Europe/Brussels"
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def details_of(account: Account) -> PersonalDetails:
 
 def check_password(identifier: str, password: str) -> Account | None:
     """The account behind a mail address or user name, if the password is its own; its hash is kept up to date."""
-    account = _named(identifier)
+    account = named(identifier)
     if not passwords.matches(account.password_hash if account else None, password):
         return None
     newer = passwords.renewed(account.password_hash, password)
@@ -80,10 +80,11 @@ def check_password(identifier: str, password: str) -> Account | None:
 
 def device_of(identifier: str, tokens: list[str], *, now: datetime) -> KnownDevice | None:
     """The browser's own row when the person of this name has signed in from it; asks as much when there is nobody."""
-    account = _named(identifier)
+    account = named(identifier)
     return devices.known(account.id if account else NOBODY, tokens, now=now)
 
 
-def _named(identifier: str) -> Account | None:
+def named(identifier: str) -> Account | None:
+    """Whose mail address or user name this is."""
     known = identifier.strip().lower()
     return Account.get_or_none((Account.email == known) | (Account.username == known))

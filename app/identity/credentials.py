@@ -27,12 +27,6 @@ class Taken(Exception):
     """The address got an account meanwhile."""
 
 
-def named(identifier: str) -> Account | None:
-    """Whose mail address or user name this is."""
-    known = identifier.strip().lower()
-    return Account.get_or_none((Account.email == known) | (Account.username == known))
-
-
 def set_password(
     account: Account,
     password_hash: str,

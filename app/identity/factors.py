@@ -13,7 +13,7 @@ from uuid import UUID
 import pyotp
 
 from app.identity import recovery, sessions, totp
-from app.identity.models import Factor, RecoveryCode, Session
+from app.identity.models import STRONG, Factor, RecoveryCode, Session
 from app.kernel import audit, outbox
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound, Refusal
@@ -25,7 +25,6 @@ from app.kernel.tenancy import account_context
 
 PENDING = timedelta(minutes=20)  # how long a scanned picture waits for its first code
 MOST = 10
-STRONG = ("app", "passkey")
 
 
 class MaySetUpNothing(Refusal):

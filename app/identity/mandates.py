@@ -6,6 +6,7 @@ from uuid import UUID
 from app.identity import ages
 from app.identity.models import MandateOffer, Representation, Session
 from app.kernel import audit, outbox
+from app.kernel.clock import HOME
 from app.kernel.clock import today as day_at
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound, Refusal
@@ -113,7 +114,7 @@ def accept(offered: MandateOffer, account: Account, *, now: datetime) -> Represe
                 basis="mandate",
                 principal=offered.account_id,
                 scopes=offered.scopes,
-                starts_on=day_at(now, "Europe/Brussels"),
+                starts_on=day_at(now, HOME),
                 ends_on=offered.ends_on,
                 created_at=now,
             )
@@ -137,7 +138,7 @@ def withdraw_offer(account: Account, offer_id: UUID, *, now: datetime) -> None:
 
 def representatives_of(account: Account, *, now: datetime) -> list[Representation]:
     """Who may act for this account today, each with their account."""
-    today = day_at(now, "Europe/Brussels")
+    today = day_at(now, HOME)
     with across_accounts(reason="a person sees who may act for them"):
         living = Representation.ended_at.is_null() & (
             Representation.ends_on.is_null() | (Representation.ends_on > today)

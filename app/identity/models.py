@@ -8,6 +8,7 @@ from app.kernel.owners import Account, Practice
 
 STAGES = ("second", "setup", "open")  # a factor is still to be shown; one is still to be set up; signed in
 FACTORS = ("app", "mail", "passkey")  # recovery codes are no factor of their own: they stand in for one
+STRONG = ("app", "passkey")  # what opens the desk: a code by mail is for patients
 BASES = ("parent", "guardian", "mandate")
 SEXES = ("female", "male", "other", "unknown")  # FHIR AdministrativeGender
 

@@ -5,13 +5,11 @@ from enum import Enum
 from uuid import UUID
 
 from app.identity import mail_codes, recovery, totp, wrong_codes
-from app.identity.models import Factor, Session
+from app.identity.models import STRONG, Factor, Session
 from app.kernel import audit, outbox
 from app.kernel.db import write_tx
 from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context
-
-STRONG = ("app", "passkey")
 
 
 class Verdict(Enum):

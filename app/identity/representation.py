@@ -8,6 +8,7 @@ from uuid import UUID
 from app.identity import ages
 from app.identity.models import Dependant, Representation, Session
 from app.kernel import audit
+from app.kernel.clock import HOME
 from app.kernel.clock import today as day_at
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound, Refusal
@@ -16,7 +17,6 @@ from app.kernel.owners import Account
 from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context, across_accounts
 
-HOME = "Europe/Brussels"
 MOST = 12  # people one person acts for
 
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from app.identity.models import WrongCodes
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.db import write_tx
 from app.kernel.tenancy import account_context
 
 A_DAY = 10
-HOME = "Europe/Brussels"  # where the day turns
 
 
 def charge(account_id: UUID, *, now: datetime) -> bool:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+HOME = "Europe/Brussels"  # the wall clock of the platform itself, where no practice is open
+
 
 class Clock(Protocol):
     def now(self) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.identity.models import Dependant, Factor, Representation
-from app.kernel.clock import day_bounds
+from app.kernel.clock import HOME, day_bounds
 from app.kernel.db import EPOCH
 from app.kernel.errors import NotFound
 from app.kernel.owners import Account, Practice
@@ -17,8 +17,6 @@ from app.patients import labels, trust
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.patients.trust import Facts
 from app.practice.queries import primary_host
-
-HOME = "Europe/Brussels"  # the wall clock that a day of the access journal is read on
 
 
 def _id(account: Account | UUID) -> UUID:

@@ -4,13 +4,12 @@ from flask import g, redirect
 from werkzeug.exceptions import abort
 
 from app.identity import door
+from app.identity.models import STRONG
 from app.kernel import clock
 from app.kernel.errors import NotAllowed
 from app.staff.permissions import may
 from app.staff.queries import active_member
 from app.web.outside import services
-
-STRONG = ("app", "passkey")  # a code by mail is for patients
 
 
 def admit(permission: str, *, fresh: bool = False) -> None:

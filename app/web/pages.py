@@ -13,13 +13,12 @@ from flask.templating import Environment
 from markupsafe import Markup, escape
 
 from app.kernel import i18n
-from app.kernel.clock import zone
+from app.kernel.clock import HOME, zone
 from app.kernel.owners import pick
 
 ROOT = Path(__file__).resolve().parents[2]
 # the address of a theme is kept for a year, so it changes with the way shades are computed
 PALETTE = hashlib.sha256((ROOT / "app" / "practice" / "brand.py").read_bytes()).hexdigest()[:8]
-HOME = "Europe/Brussels"  # the wall clock of the central portal
 STATIC_SECONDS = 31_536_000  # a year: the address of a file changes with its content
 
 

@@ -33,7 +33,7 @@ from app.patients import niss
 from app.patients import queries as patients
 from app.patients.actions import niss_of
 
-ZONE = "Europe/Brussels"
+ZONE = clock.HOME
 
 
 @dataclass

@@ -8,13 +8,12 @@ from app.identity import mail_codes
 from app.identity.devices_words import device
 from app.identity.models import KnownDevice, MailCode
 from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.i18n import clock_label
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.ports import Letter
 from app.kernel.tenancy import account_context
 from app.web.outside import services
-
-HOME = "Europe/Brussels"
 
 
 def code(payload: dict[str, Any], message_id: str) -> Letter | None:
