@@ -12,7 +12,8 @@ from app.booking import calendar_file, labels
 from app.booking import queries as booking
 from app.booking.models import Appointment
 from app.consent.models import Consent
-from app.identity.actions import details_of, niss_cell
+from app.identity.actions import details_of
+from app.identity.details import number_of
 from app.identity.models import (
     AccountConsent,
     Dependant,
@@ -68,11 +69,7 @@ class Source:
 def person(source: Source) -> Sheet:
     account, own = source.account, source.details
     found = sheet("person", _("My details"), what=_("Field"), value=_("Value"))
-    digits = (
-        source.sealer.unseal(own.niss_sealed, cell=niss_cell(account))
-        if own.niss_sealed is not None
-        else None
-    )
+    digits = number_of(account, own, sealer=source.sealer)
     found.rows.extend(
         (words_, value)
         for words_, value in (
