@@ -132,14 +132,17 @@ def environment():
 
 
 def packages(lock):
-    """Wheels only, each with its hash. The test packages include the portal's, so they serve both."""
+    """Wheels only, each with its hash; the lock names every one, so that nothing newer is looked for and refused.
+
+    The test packages include the portal's, so they serve both.
+    """
     stamp = VENV / ".packages.json"
     done = json.loads(stamp.read_text()) if stamp.exists() else {}
     if done.get(lock) == fingerprint(ROOT / lock):
         return
     say(f"Installing the Python packages of {lock} (under a minute on most lines)")
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--require-hashes", "--only-binary", ":all:", "-r", ROOT / lock]
+    command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", ROOT / lock]
     run(command, "The Python packages could not be installed")
     done[lock] = fingerprint(ROOT / lock)
     if lock == "requirements-dev.txt":
