@@ -48,13 +48,12 @@ FIRST = (
     Location, Practitioner, Schedule, HealthcareService, ScheduleService, Listing, PolicyText, Consent,
     WorkingHours, HoursException, TimeOff, OpenedHoliday, BookingPolicy, Hold, Appointment, ActionLink,
 )  # fmt: skip
-NEW = (
+ACCOUNTS = (
     Session, KnownDevice, Factor, RecoveryCode, MailCode, WrongCodes, PasskeyChallenge, MailLink, Registration,
     PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
-TABLES = FIRST + NEW
-ADDED = {"sqlite": (Outbox, *NEW), "postgresql": NEW}  # what migration 0002 makes from the models
+TABLES = FIRST + ACCOUNTS
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -72,7 +72,7 @@ def before(engine, tmp_path, request):
 
 
 def test_nobody_is_lost_on_the_way(before):
-    assert [name.split("_")[0] for name in upgrade()] == ["0002"]
+    assert next(iter(upgrade())).startswith("0002")
     account, practice = Account.get(), Practice.get()
     assert (account.email, account.username, account.version) == ("sylvie@lavande.example", None, 1)
     message = Outbox.get()

@@ -1,0 +1,1 @@
+"""One module a migration that is not released yet: `STEP`."""
