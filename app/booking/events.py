@@ -13,8 +13,49 @@ class AppointmentBooked:
 
 
 @dataclass(frozen=True)
+class AppointmentRequested:
+    """Its time is held until the practice answers, or until `Appointment.answer_by`."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RequestApproved:
+    appointment_id: UUID
+    practitioner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AppointmentMoved:
+    """`from_start` and `from_practitioner_id` say which time became free."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    from_practitioner_id: UUID
+    from_start: int
+    from_end: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AppointmentCancelled:
+    """By whomever, a refused or expired request included: `kind` is one of models.CANCEL_KINDS."""
+
     appointment_id: UUID
     practitioner_id: UUID
     late: bool
+    at: datetime
+    kind: str = "patient"
+
+
+@dataclass(frozen=True)
+class PatientMissed:
+    """Nobody came: confirmed by staff."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
     at: datetime
