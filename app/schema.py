@@ -7,11 +7,15 @@ from playhouse.migrations import Runner
 from app.account.models import ExportJob
 from app.booking.models import (
     ActionLink,
+    AgendaLimit,
     Appointment,
     BookingPolicy,
     Hold,
     HoursException,
     OpenedHoliday,
+    Resource,
+    ResourcePool,
+    ResourceUse,
     TimeOff,
     WorkingHours,
 )
@@ -53,7 +57,8 @@ ACCOUNTS = (
     PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
-TABLES = FIRST + ACCOUNTS
+BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
+TABLES = FIRST + ACCOUNTS + BOOKING
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -31,6 +31,7 @@ def test_the_escapes_over_the_wall_are_these():
         "app/account/farewell.py": 1,  # somebody who leaves
         "app/booking/upkeep.py": 2,
         "app/directory/search.py": 1,
+        "app/migrations/0003_booking.py": 1,  # rows that move to a new schema
         "app/patients/queries.py": 2,  # one person's own practices, and who looked at them
         "app/patients/upkeep.py": 1,  # looks that are two years old
         "app/staff/everywhere.py": 1,  # whether somebody works anywhere
