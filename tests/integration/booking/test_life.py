@@ -254,7 +254,7 @@ def furnished(desk):
 TABLES_OF_A_RUN = ("resource_use", "consent", "appointment", "hold", "outbox", "rate_count")
 
 
-def test_whatever_people_do_nobody_is_in_anybodys_place(furnished):
+def test_whatever_people_do_nobody_is_in_anybodys_place(furnished, engine):
     began = furnished.services.clock.at
 
     class Here(Life):
@@ -267,7 +267,7 @@ def test_whatever_people_do_nobody_is_in_anybodys_place(furnished):
                     database.execute_sql(f"DELETE FROM {table}")  # noqa: S608
 
     calm = settings(
-        max_examples=25,
+        max_examples=25 if engine == "sqlite" else 8,  # the walls differ, the life does not
         stateful_step_count=30,
         derandomize=True,
         phases=[Phase.generate],  # a failure is shown as it was met: shrinking it costs minutes of database
