@@ -37,6 +37,7 @@ from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
+from app.desk.prescription_views import bp as desk_prescriptions
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
 from app.home.views import bp as home
@@ -48,6 +49,7 @@ from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
 from app.settings import demo_people
+from app.settings.quota_views import bp as quotas
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
@@ -142,7 +144,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         step_up,
         desk,
         desk_patients,
+        desk_prescriptions,
         team,
+        quotas,
         accept_staff,
     ):
         app.register_blueprint(room)

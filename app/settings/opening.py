@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from app.booking import prescriptions
 from app.booking.models import BookingPolicy, HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.consent import actions as consent
 from app.directory import listing
@@ -133,6 +134,7 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
     BookingPolicy.create(service=None, **practice_wide)
     for rule in source.policy.services:
         BookingPolicy.create(**{**vars(rule), "service": services[rule.service]})
+    prescriptions.begin_with_usual(person.discipline for person in source.practitioners)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
 

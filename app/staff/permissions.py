@@ -6,6 +6,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:manage": frozenset({"owner", "receptionist"}),
+    "booking:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "settings:manage": frozenset({"owner"}),
     "staff:manage": frozenset({"owner"}),
 }
 

@@ -10,6 +10,8 @@ PERMISSIONS = {
     "staff:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
+    "booking:manage": {"owner", "practitioner", "receptionist"},
+    "settings:manage": {"owner"},
 }
 
 DECLARED = {
@@ -125,6 +127,16 @@ DECLARED = {
     "patients:manage": """
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
+    """,
+    "booking:manage": """
+        GET,POST /desk/patients/<uuid:patient_id>/prescriptions
+        POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
+    """,
+    "settings:manage": """
+        GET /settings/quotas
+        POST /settings/quotas/usual
+        GET,POST /settings/quotas/new
+        GET,POST /settings/quotas/<uuid:quota_id>
     """,
     "schedule:read": """
         GET /desk
