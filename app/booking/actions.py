@@ -101,7 +101,6 @@ def _book_with(
                 "appointment-booked", {"appointment": appointment_id.hex}, key=_mail_key(appointment_id),
                 now=now, due_at=mail_at,
             )  # fmt: skip
-            publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
             # last of all: from here to the commit the practice's other bookings wait in line
             rate_limits.hit(
                 "booking", now=now, address=asked.address, account=behind and behind.account_id.hex
@@ -115,6 +114,7 @@ def _book_with(
                     by=by,
                     detail=asked.detail,
                 )
+            publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
             target = audit.of_id("appointment", appointment_id)
             audit.record(by=by, verb="appointment.book", target=target, at=now, detail=asked.detail)
     except pw.IntegrityError as wall:
