@@ -114,7 +114,7 @@ def _book_with(
                     by=by,
                     detail=asked.detail,
                 )
-            publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
+            publish(AppointmentBooked(appointment_id, offer.practitioner.id, now, by_guest=by == "guest"))
             target = audit.of_id("appointment", appointment_id)
             audit.record(by=by, verb="appointment.book", target=target, at=now, detail=asked.detail)
     except pw.IntegrityError as wall:

@@ -21,7 +21,6 @@ from app.messaging.models import Communication
 from app.patients.models import Connection
 
 BY_THEMSELVES = ("web",)  # origins: they were there when it happened
-# asked at every booking: guests have no connection, and cost no more than this one question
 CONNECTED = ConstantSQL(
     lambda: Connection.select(Connection.id).where(
         Connection.patient == param("patient"), Connection.left_at.is_null()
@@ -30,6 +29,8 @@ CONNECTED = ConstantSQL(
 
 
 def booked(event: AppointmentBooked) -> None:
+    if event.by_guest:
+        return
     appointment = _of(event)
     _write(appointment, "booked", event.at, read=appointment.origin in BY_THEMSELVES)
 

@@ -68,6 +68,6 @@ def text_of(appointment: Appointment, said: str, account: Account) -> str:
             "cancelled": _("%(practice)s: your appointment on %(when)s is cancelled."),
         }[said]
         if phone:
-            sentence = f"{sentence} {_('Questions? %(phone)s')}"
+            sentence += " " + _("Questions? %(phone)s")
         when = labels.when(appointment.starts, appointment.location.timezone)
         return short.fitted(sentence, practice=practice.name, when=when, phone=phone)
