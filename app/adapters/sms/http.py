@@ -27,8 +27,8 @@ class HttpSms:
         connection = self._connect()
         try:
             connection.request("POST", self._path(), body=self._form(message), headers=self._headers())
-            answer = connection.getresponse()
-            status, content = answer.status, answer.read(MOST_BYTES)
+            with connection.getresponse() as answer:
+                status, content = answer.status, answer.read(MOST_BYTES)
         except (OSError, http.client.HTTPException) as broken:
             # it was asked and the answer is missing: perhaps it was sent. Rather lost than repeated.
             raise Unavailable("sms", retry=False, why=f"no answer ({type(broken).__name__})") from broken
