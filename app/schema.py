@@ -7,11 +7,15 @@ from playhouse.migrations import Runner
 from app.account.models import ExportJob
 from app.booking.models import (
     ActionLink,
+    AgendaLimit,
     Appointment,
     BookingPolicy,
     Hold,
     HoursException,
     OpenedHoliday,
+    Resource,
+    ResourcePool,
+    ResourceUse,
     TimeOff,
     WorkingHours,
 )
@@ -54,8 +58,9 @@ ACCOUNTS = (
     PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
+BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
 NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
-TABLES = FIRST + ACCOUNTS + NOTICES
+TABLES = FIRST + ACCOUNTS + BOOKING + NOTICES
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -44,7 +44,8 @@ def configured(url: str, **changes: object) -> Config:
 
 def forget() -> None:
     """What a process remembers per practice and version: another test has another past."""
-    for remembered in (catalogue._load, practices._practice, consent._newest):
+    catalogue.forget()
+    for remembered in (practices._practice, consent._newest):
         remembered.cache_clear()
 
 

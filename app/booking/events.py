@@ -22,6 +22,7 @@ class AppointmentRequested:
     appointment_id: UUID
     practitioner_id: UUID
     at: datetime
+    by_guest: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def price_span(offers: Sequence[Offer]) -> str:
 def policy_sentence(offer: Offer, start: int, now: int) -> str:
     """What cancelling will cost, for this very appointment: shown before booking, kept with it, printed in the mail."""
     zone = offer.location.timezone
-    until = cancel_until(start, offer.policy.cancellation_notice_minutes, zone)
+    until = cancel_until(start, offer.policy, zone)
     return cancellation_sentence(until, offer.policy.late_fee_cents, zone, now)
 
 

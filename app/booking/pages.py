@@ -15,6 +15,8 @@ from app.booking import fragment, labels, queries
 from app.booking.actions import Asked
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
+from app.booking.questions import ANYBODY, Asking
+from app.booking.standing import Seen
 from app.booking.whose import Whose
 from app.consent import queries as consent
 from app.kernel.clock import local, to_minutes, today
@@ -81,10 +83,11 @@ def free_line(soonest: tuple[int, Offer]) -> FreeLine:
     return FreeLine(offer, start, local(start, offer.location.timezone))
 
 
-def tag(offers: Sequence[Offer], now: datetime) -> str:
-    catalogue = offers[0].agenda.version
-    version = catalogue[1] if isinstance(catalogue, tuple) else 0
-    return f"{RELEASE}.{version}.{queries.availability_tag(offers)}.{to_minutes(now) // TAG_MINUTES}"
+def tag(offers: Sequence[Offer], seen: Seen, now: datetime) -> str:
+    """Of free times as this viewer sees them: what they hold themselves shapes them too."""
+    whose = crc32(repr((seen.standing, seen.asking.own)).encode()) if seen.signed_in else 0
+    tagged = queries.availability_tag(offers)
+    return f"{RELEASE}.{offers[0].version}.{tagged}.{to_minutes(now) // TAG_MINUTES}.{whose:x}"
 
 
 def times(
@@ -95,6 +98,7 @@ def times(
     day: str | None,
     begin: str | None,
     now: datetime,
+    asking: Asking = ANYBODY,
 ) -> dict[str, Any]:
     """Everything `_times.html` shows: the day asked for, else the first free one, from `begin` on."""
     span = span if span in SPANS else "week"
@@ -103,11 +107,11 @@ def times(
     last_possible = horizon_end(chosen, first_possible)
     asked, begins = _day(day), _day(begin)
     if asked is None and begins is None and span != "day":
-        asked = first_free_day(chosen, now=now)
+        asked = first_free_day(chosen, now=now, asking=asking)
     wanted = min(max(asked or begins or first_possible, first_possible), last_possible)
     start = _start_of(span, wanted, first_possible)
     end = start + timedelta(days=DAYS_OF[span] - 1)
-    free = queries.free_times(chosen, first_day=start, last_day=end, now=now)
+    free = queries.free_times(chosen, first_day=start, last_day=end, now=now, asking=asking)
     if asked is None and begins is not None:
         open_days = [found for found, starts in free.days.items() if starts]
         wanted = next(
@@ -116,13 +120,14 @@ def times(
     starts = free.of(wanted)
     later = None
     if not starts:
-        later = queries.next_free_day(chosen, after=wanted, until=last_possible, now=now)
+        later = queries.next_free_day(chosen, after=wanted, until=last_possible, now=now, asking=asking)
     schedule = "any" if len(chosen) == len(offers) and len(offers) > 1 else str(chosen[0].schedule.id)
     here, code = f"?schedule={schedule}&span={span}&", language()
     offer = chosen[0]
     return {
         "key": (
             offer.agenda.version,
+            offer.policy,
             offer.service.id,
             offer.location.id,
             schedule,
@@ -173,11 +178,11 @@ def around(shown: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def first_free_day(offers: Sequence[Offer], *, now: datetime) -> date | None:
+def first_free_day(offers: Sequence[Offer], *, now: datetime, asking: Asking = ANYBODY) -> date | None:
     zone = offers[0].location.timezone
     start = today(now, zone)
     return queries.next_free_day(
-        offers, after=start - timedelta(days=1), until=horizon_end(offers, start), now=now
+        offers, after=start - timedelta(days=1), until=horizon_end(offers, start), now=now, asking=asking
     )
 
 

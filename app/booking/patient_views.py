@@ -7,11 +7,20 @@ from zlib import crc32
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 
-from app.booking import actions, calendar_file, catalogue, fragment, labels, pages, queries
+from app.booking import actions, calendar_file, catalogue, fragment, labels, pages, queries, standing
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm, OwnForm
 from app.booking.models import Hold
-from app.booking.refusals import NotOffered, SlotTaken
+from app.booking.refusals import (
+    CallUs,
+    HeldAlready,
+    LimitReached,
+    NotOffered,
+    RulesChanged,
+    SignInFirst,
+    SlotTaken,
+)
+from app.booking.standing import Seen
 from app.booking.whose import Whose, of_viewer
 from app.consent import queries as consent
 from app.kernel import clock
@@ -24,10 +33,19 @@ from app.web.forms import BaseForm, single_args
 from app.web.outside import config, services
 
 bp = Blueprint("book", __name__)
+# another time may do: three are shown, and nothing typed is lost
+NOT_THIS = (SlotTaken, NotOffered, RulesChanged, HeldAlready, LimitReached, CallUs, SignInFirst)
+
+
+def seen() -> Seen:
+    """Who looks, found out once a request."""
+    if "seen" not in g:
+        g.seen = standing.of_viewer(now=services().clock.now())
+    return g.seen
 
 
 def shop() -> Catalogue:
-    return catalogue.of(g.practice, now=services().clock.now())
+    return catalogue.of(g.practice, now=services().clock.now(), standing=seen().standing)
 
 
 @bp.get("/book")
@@ -59,11 +77,17 @@ def choose_time(service_id: UUID, location_id: UUID) -> Any:
     offers, chosen = _offers(found, service_id, location_id, args.get("schedule"))
     partial = htmx.wants_fragment()
     if partial:
-        tag = f'"{pages.tag(chosen, now)}-{language()}-{crc32(request.query_string):x}"'
+        tag = f'"{pages.tag(chosen, seen(), now)}-{language()}-{crc32(request.query_string):x}"'
         if request.environ.get("HTTP_IF_NONE_MATCH") == tag:
             return _cacheable(Response(status=304), tag)
     shown = pages.times(
-        offers, chosen, span=args.get("span"), day=args.get("day"), begin=args.get("from"), now=now
+        offers,
+        chosen,
+        span=args.get("span"),
+        day=args.get("day"),
+        begin=args.get("from"),
+        now=now,
+        asking=seen().asking,
     )
     if partial:
         return _cacheable(Response(fragment.html(shown, pages.around)), tag)
@@ -78,7 +102,8 @@ def choose_time(service_id: UUID, location_id: UUID) -> Any:
 
 def _cacheable(response: Response, tag: str) -> Response:
     """Public and without a cookie: a browser may keep it, and asks again whether it still holds."""
-    response.headers.extend({"Cache-Control": "private, no-cache", "ETag": tag})
+    kept = "no-store" if seen().signed_in else "private, no-cache"
+    response.headers.extend({"Cache-Control": kept, "ETag": tag})
     return response
 
 
@@ -98,8 +123,8 @@ def hold(service_id: UUID, location_id: UUID) -> Any:
         return htmx.redirect_to(url_for(".choose_time", **here, **{k: v for k, v in back.items() if v}))
     now = services().clock.now()
     try:
-        kept = actions.hold(list(chosen), start, now=now, address=limits.address())
-    except (SlotTaken, NotOffered) as refusal:
+        kept = actions.hold(chosen, start, now=now, address=limits.address(), asking=seen().asking)
+    except NOT_THIS as refusal:
         return _lost(refusal, chosen, start)
     return htmx.redirect_to(
         url_for(".details", **here, start=start, schedule=kept.schedule_id, attempt=kept.id)
@@ -137,14 +162,15 @@ def book(service_id: UUID, location_id: UUID) -> Any:
         return shown, 409 if changed else 422
     try:
         made = actions.book(
-            list(chosen),
+            chosen,
             pages.asked(form, chosen[0], start, attempt, g.practice, whose=whose, now=now),
             sealer=services().sealer,
             by=whose.actor if whose else "guest",
             now=now,
             mail_at=now + timedelta(seconds=config().confirmation_delay_seconds),
+            standing_of=(lambda: standing.of_viewer(now=now).standing) if seen().signed_in else None,
         )
-    except (SlotTaken, NotOffered) as refusal:
+    except NOT_THIS as refusal:
         return _lost(refusal, chosen, start, form=form)
     return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
 
@@ -249,7 +275,7 @@ def _lost(refusal: Any, chosen: Any, start: int, form: GuestForm | None = None) 
     today = clock.today(now, chosen[0].location.timezone)
     soonest = clock.to_minutes(now)
     near = min(max(start, soonest), soonest + 1440 * (horizon_end(chosen, today) - today).days)
-    starts = queries.alternatives(chosen, near=near, now=now)
+    starts = queries.alternatives(chosen, near=near, now=now, asking=seen().asking)
     page = render_template(
         "booking/lost.html",
         refusal=refusal,

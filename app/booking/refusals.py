@@ -42,3 +42,58 @@ class NotTheirsToBook(Refusal):
     message = _l(
         "You may not book for %(name)s: the mandate does not cover it. Stop acting for them to go on."
     )
+
+
+class RulesChanged(Refusal):
+    """The practice changed its hours or rules after the page was made, or came to know this person better."""
+
+    status = 409
+    message = _l("The practice has just changed its rules. Nothing is booked yet: please look again.")
+
+
+class LimitReached(Refusal):
+    """The person holds as many appointments as the practice allows, or too near to this one."""
+
+    message = _l(
+        "You already hold as many appointments as the practice allows. Move or cancel one, or call the practice."
+    )
+
+
+class HeldAlready(Refusal):
+    """The same person cannot be in two places."""
+
+    message = _l("You already have an appointment at this time. Choose another time, or move that one.")
+
+
+class CallUs(Refusal):
+    """The practice takes this by telephone only."""
+
+    message = _l("This cannot be booked online. Please call the practice.")
+
+
+class SignInFirst(Refusal):
+    message = _l("For this, the practice asks you to sign in first. Nothing is booked yet.")
+
+
+class TooLateToMove(Refusal):
+    message = _l("The time to move this appointment online has passed. Please call the practice.")
+
+
+class CannotBeChanged(Refusal):
+    """Its state does not allow it: it took place, was cancelled, or somebody answered it first."""
+
+    status = 409
+    message = _l("This appointment has changed meanwhile. Please look at it again.")
+
+
+class ReasonWanted(Refusal):
+    message = _l("Please say why you cancel: the practice asks for it.")
+
+
+class NeedsAcknowledgement(Refusal):
+    """Staff may break these rules of patients, once they have said so. `reasons`: slots.Reason codes."""
+
+    message = _l("This breaks rules of your practice. Confirm that you want it all the same.")
+
+    def sentence(self) -> str:
+        return str(self.message)

@@ -8,8 +8,10 @@ from uuid import UUID, uuid5
 
 from app.booking.catalogue import Offer
 from app.booking.models import OCCUPYING, Appointment
-from app.booking.policy import cancel_until
+from app.booking.policy import answer_by, cancel_until, move_until
+from app.booking.slots import Reason
 from app.consent.queries import Text
+from app.kernel.clock import to_minutes
 from app.kernel.db import database
 from app.kernel.ids import uuid7
 from app.kernel.tenancy import current_practice_id
@@ -32,6 +34,14 @@ class Asked:
     address: str = ""  # where it comes from; counted when it is known
     behind: Behind | None = None  # the account of whoever is signed in; None for a guest
     detail: dict[str, Any] = field(default_factory=dict)  # on whose behalf, for the journal
+    note: str = ""  # with a request
+    series: UUID | None = None
+    broken: frozenset[Reason] = frozenset()  # rules of patients that staff break knowingly
+    because: str = ""  # why they do
+
+    @property
+    def by_staff(self) -> bool:
+        return self.origin != "web"
 
 
 def seats_taken(offer: Offer, start: int) -> set[int]:
@@ -46,7 +56,7 @@ def group_key(offer: Offer, start: int) -> UUID:
     return uuid5(offer.schedule.id, f"{offer.service.id.hex}:{start}")
 
 
-def session_of(offer: Offer, start: int, _seats: set[int]) -> UUID:
+def session_of(offer: Offer, start: int) -> UUID:
     return group_key(offer, start) if offer.rules.capacity > 1 else uuid7()
 
 
@@ -54,23 +64,36 @@ COLUMNS = (
     "id", "practice_id", "patient_id", "practitioner_id", "schedule_id", "service_id", "location_id", "starts", "ends",
     "buffer_before", "buffer_after", "session_key", "seat", "capacity", "status", "origin", "version", "price_cents",
     "contact_email", "language", "idempotency_key", "cancel_until", "late_fee_cents", "created_at", "undo_until",
-    "cancelled_late",
+    "cancelled_late", "fit", "move_until", "level", "note", "answer_by", "series_id",
 )  # fmt: skip
 
 
 def insert(
-    appointment_id: UUID, offer: Offer, asked: Asked, patient_id: UUID, seats: set[int], *, now: datetime
+    appointment_id: UUID,
+    offer: Offer,
+    asked: Asked,
+    patient_id: UUID,
+    seats: set[int],
+    *,
+    session: UUID,
+    status: str,
+    now: datetime,
 ) -> None:
-    rules, start = offer.rules, asked.start
+    rules, start, zone = offer.rules, asked.start, offer.location.timezone
+    answer = None
+    if status == "proposed":
+        hours = offer.policy.answer_hours
+        answer = answer_by(to_minutes(now), hours, zone, holidays=offer.agenda.holidays, start=start)
     seat = next(number for number in range(1, rules.capacity + 1) if number not in seats)
     created = Appointment.created_at.db_value
     values = (
         appointment_id.hex, current_practice_id().hex, patient_id.hex, offer.practitioner.id.hex, offer.schedule.id.hex,
         offer.service.id.hex, offer.location.id.hex, start, start + rules.duration, rules.before, rules.after,
-        session_of(offer, start, seats).hex, seat, rules.capacity, "booked", asked.origin, 1, offer.price_cents,
+        session.hex, seat, rules.capacity, status, asked.origin, 1, offer.price_cents,
         asked.person.email, asked.person.language, asked.attempt.hex,
-        cancel_until(start, offer.policy.cancellation_notice_minutes, offer.location.timezone),
-        offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
+        cancel_until(start, offer.policy, zone), offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
+        "supported", move_until(start, offer.policy, zone), offer.standing.level, asked.note or None, answer,
+        asked.series and asked.series.hex,
     )  # fmt: skip
     database.execute_sql(_sql(database.param), values)
 

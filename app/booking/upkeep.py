@@ -52,7 +52,7 @@ def stale(*, now: datetime, limit: int) -> list[tuple]:
 def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | None:
     """The first free time of any public service of one agenda, written to its listing."""
     found = catalogue.of(practice, now=now)
-    offers = [offer for offer in found.offers if offer.schedule.id == schedule_id]
+    offers = [offer for offer in found.offers if offer.schedule.id == schedule_id and offer.is_bookable]
     listing = Listing.get(Listing.schedule_id == schedule_id)
     # read before looking: a booking made meanwhile leaves the older version, and the next round looks again
     version = (

@@ -1,10 +1,12 @@
 """The walls the database itself holds against two appointments at the same time, whatever the code does.
 
 One practitioner, two overlapping appointments, and not two places of the same group session: refused. Half-open
-intervals, as everywhere. Run by the first migration; tests/integration/booking knocks on them.
+intervals, as everywhere. Below, rooms in the same way, and which state may follow which. Frozen in the migrations;
+tests/integration/booking knocks on them.
 """
 
-from app.booking.models import OCCUPYING
+from app.booking.models import CANCEL_KINDS, OCCUPYING
+from app.booking.states import BEGIN, TRANSITIONS
 
 _LIVE = ", ".join(f"'{status}'" for status in OCCUPYING)
 
@@ -38,4 +40,51 @@ WALLS = {
         f"WHERE (status IN ({_LIVE}))",
     ),
 }
-WALL_NAMES = ("appointment_no_overlap", "appointment_seat")
+
+# ---- added by the third migration: rooms, and the life of an appointment
+
+_ROOM_CLASH = """
+    SELECT RAISE(ABORT, 'resource_no_overlap') WHERE NEW.hold_id IS NULL AND EXISTS (
+        SELECT 1 FROM resource_use AS other
+        WHERE other.practice_id = NEW.practice_id AND other.resource_id = NEW.resource_id
+          AND other.starts > NEW.starts - 1920 AND other.starts < NEW.ends AND other.ends > NEW.starts
+          AND other.id <> NEW.id AND other.session_key <> NEW.session_key AND other.hold_id IS NULL);
+"""
+_ALLOWED = " OR ".join(
+    f"(OLD.status = '{status}' AND NEW.status IN ({', '.join(repr(new) for new in sorted(following))}))"
+    for status, following in TRANSITIONS.items()
+    if following
+)
+_BEGIN = ", ".join(repr(status) for status in sorted(BEGIN))
+_PAIRED = "(NEW.status = 'cancelled') <> (NEW.cancel_kind IS NOT NULL)"
+_KINDS = ", ".join(repr(kind) for kind in CANCEL_KINDS)
+
+LIFE = {
+    "sqlite": (
+        f"CREATE TRIGGER resource_no_overlap_insert BEFORE INSERT ON resource_use BEGIN {_ROOM_CLASH} END",
+        f"CREATE TRIGGER resource_no_overlap_update BEFORE UPDATE ON resource_use BEGIN {_ROOM_CLASH} END",
+        "CREATE TRIGGER appointment_begins BEFORE INSERT ON appointment "
+        f"WHEN NEW.status NOT IN ({_BEGIN}) AND NEW.origin <> 'import' "
+        "BEGIN SELECT RAISE(ABORT, 'appointment_transition'); END",
+        "CREATE TRIGGER appointment_transition BEFORE UPDATE OF status ON appointment "
+        f"WHEN OLD.status <> NEW.status AND NOT ({_ALLOWED}) "
+        "BEGIN SELECT RAISE(ABORT, 'appointment_transition'); END",
+        "CREATE TRIGGER appointment_cancel_kind BEFORE UPDATE OF status, cancel_kind ON appointment "
+        f"WHEN {_PAIRED} OR NEW.cancel_kind NOT IN ({_KINDS}) "
+        "BEGIN SELECT RAISE(ABORT, 'appointment_cancel_kind'); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE resource_use ADD CONSTRAINT resource_no_overlap EXCLUDE USING gist ("
+        "practice_id WITH =, resource_id WITH =, int4range(starts, ends) WITH &&, session_key WITH <>) "
+        "WHERE (hold_id IS NULL)",
+        "CREATE FUNCTION appointment_keeps_its_course() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'INSERT' THEN IF NEW.status NOT IN ({_BEGIN}) AND NEW.origin <> 'import' THEN "
+        "RAISE EXCEPTION 'appointment_transition'; END IF; RETURN NEW; END IF; "
+        f"IF OLD.status <> NEW.status AND NOT ({_ALLOWED}) THEN RAISE EXCEPTION 'appointment_transition'; END IF; "
+        f"IF {_PAIRED} OR NEW.cancel_kind NOT IN ({_KINDS}) THEN RAISE EXCEPTION 'appointment_cancel_kind'; END IF; "
+        "RETURN NEW; END $$",
+        "CREATE TRIGGER appointment_transition BEFORE INSERT OR UPDATE ON appointment "
+        "FOR EACH ROW EXECUTE FUNCTION appointment_keeps_its_course()",
+    ),
+}
+WALL_NAMES = ("appointment_no_overlap", "appointment_seat", "resource_no_overlap")

@@ -33,7 +33,7 @@ def day() -> str:
     appointments = queries.of_day(shown, g.practice.timezone)
     if appointments:
         _journal(shown, appointments, now)
-    found = catalogue.of(g.practice, now=now)
+    found = catalogue.for_desk(g.practice, now=now)
     return render_template(
         "desk/day.html",
         day=shown,

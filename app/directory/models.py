@@ -91,6 +91,7 @@ class HealthcareService(TenantModel):
     capacity = pw.IntegerField(default=1, constraints=[pw.Check("capacity BETWEEN 1 AND 200")])
     staff_reserved = pw.IntegerField(default=0)
     price_cents = pw.IntegerField(null=True)
+    needs = JSONText(default=list)  # keys of the pools of rooms or devices it takes one of each
     online = pw.BooleanField(default=True)
     archived = pw.BooleanField(default=False)
     position = pw.IntegerField(default=0)

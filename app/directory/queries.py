@@ -22,19 +22,19 @@ class Shelves:
 
 
 def shelves() -> Shelves:
-    """Public agendas and online services only."""
+    """Every agenda, and every service that is not archived."""
 
     def by_id(model: Any, *where: Any) -> dict[UUID, Any]:
         query = model.select().order_by(model.position, model.key)
         return {row.id: row for row in (query.where(*where) if where else query)}
 
-    schedules = list(by_id(Schedule, Schedule.public).values())
+    schedules = list(by_id(Schedule).values())
     order = {schedule.id: index for index, schedule in enumerate(schedules)}
     links = [link for link in ScheduleService.select() if link.schedule_id in order]
     return Shelves(
         locations=by_id(Location),
         practitioners=by_id(Practitioner),
         schedules=schedules,
-        services=by_id(HealthcareService, HealthcareService.online, ~HealthcareService.archived),
+        services=by_id(HealthcareService, ~HealthcareService.archived),
         links=sorted(links, key=lambda link: order[link.schedule_id]),
     )

@@ -21,6 +21,7 @@ from app.messaging.models import Communication
 from app.patients.models import Connection
 
 BY_THEMSELVES = ("web",)  # origins: they were there when it happened
+SAID = ("practice", "refused")  # ends whose reason is the practice's own words
 CONNECTED = ConstantSQL(
     lambda: Connection.select(Connection.id).where(
         Connection.patient == param("patient"), Connection.left_at.is_null()
@@ -36,6 +37,8 @@ def booked(event: AppointmentBooked) -> None:
 
 
 def requested(event: AppointmentRequested) -> None:
+    if event.by_guest:
+        return
     appointment = _of(event)
     _write(appointment, "requested", event.at, read=appointment.origin in BY_THEMSELVES)
 
@@ -55,18 +58,20 @@ def moved(event: AppointmentMoved) -> None:
 
 
 def cancelled(event: AppointmentCancelled) -> None:
-    """Within the time to undo it is as if nothing had happened: the message about the booking goes too."""
+    """Undone is as if nothing had happened: the message about the booking goes too."""
     appointment = _of(event)
-    if appointment.undo_until is not None and event.at <= appointment.undo_until and event.kind == "patient":
+    if event.kind == "undone":
         _forget(appointment)
         return
     if not _is_connected(appointment):
         return
     accounts = readers.of_patient(appointment.patient_id, now=event.at)
     themselves = readers.is_themselves(appointment.cancelled_by or "", accounts)
-    ended = "practice" if event.kind == "patient" and not themselves else event.kind
-    _write(appointment, "cancelled", event.at, read=themselves, ended=ended)
-    if not themselves:
+    told = {"ended": event.kind}
+    if event.kind in SAID and appointment.cancel_reason:
+        told["said"] = appointment.cancel_reason
+    _write(appointment, "cancelled", event.at, read=themselves, **told)
+    if event.kind == "practice":
         _by_sms(appointment, "cancelled", event.at)
 
 

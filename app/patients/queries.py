@@ -154,9 +154,15 @@ def accounts_of(patient: Patient | UUID) -> list[Connection]:
 
 def level_of(patient: Patient, account_id: UUID | None) -> int:
     """How far an account is known as this patient; 0 without an account."""
+    return level_of_file(patient.id, account_id)
+
+
+def level_of_file(file: UUID | None, account_id: UUID | None) -> int:
+    """The same by ids; without a file the account alone counts."""
     if account_id is None:
         return 0
-    return trust.level(facts_of(account_id), _evidence(account_id, [patient.id])[patient.id])
+    kinds = _evidence(account_id, [file])[file] if file else frozenset()
+    return trust.level(facts_of(account_id), kinds)
 
 
 def evidence_of(patient: Patient) -> list[TrustEvidence]:

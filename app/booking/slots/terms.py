@@ -30,6 +30,7 @@ class Reason(StrEnum):
     ROOM_BUSY = "room_busy"
     DAY_LIMIT = "day_limit"
     PATIENT_LIMIT = "patient_limit"
+    PATIENT_BUSY = "patient_busy"  # the person has another appointment at this time
     LEVEL_TOO_LOW = "level_too_low"
 
 

@@ -244,7 +244,7 @@ def test_a_lost_race_offers_three_times_and_keeps_what_was_typed(app, client, ap
     fields["attempt"] = str(uuid4())  # somebody whose hold ran out
     other = app.test_client()
     other.environ_base |= client.environ_base
-    book(other, which=1, email="bob@example.be")
+    book(other, which=1, given_name="Bob", email="bob@example.be")
     with_lost = {**fields, **GUEST, "start": _start_of_bob(appointments)}
     response = client.post(action, data=with_lost)
     assert response.status_code == 409

@@ -109,7 +109,11 @@ def test_a_letter_that_waited_past_the_visit_does_not_leave(inside, services, cl
 
 
 @pytest.mark.parametrize(
-    "change", [{"status": "cancelled", "cancelled_by": "guest"}, {"starts": 30_000_000, "ends": 30_000_030}]
+    "change",
+    [
+        {"status": "cancelled", "cancelled_by": "guest", "cancel_kind": "patient"},
+        {"starts": 30_000_000, "ends": 30_000_030},
+    ],
 )
 def test_what_was_cancelled_or_moved_after_posting_is_not_reminded_of(
     inside, services, clock, practice, change

@@ -1,0 +1,26 @@
+"""What can be done with a time: hold, book or request, move, cancel, answer, attend."""
+
+from app.booking.actions.answers import answered, approve, ask, expire, refuse
+from app.booking.actions.attendance import note
+from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, renew, undo
+from app.booking.actions.changes import cancel, cancel_at_desk, move
+from app.booking.rows import Asked
+
+__all__ = [
+    "HOLD_MINUTES",
+    "Asked",
+    "answered",
+    "approve",
+    "ask",
+    "asking_for",
+    "book",
+    "cancel",
+    "cancel_at_desk",
+    "expire",
+    "hold",
+    "move",
+    "note",
+    "refuse",
+    "renew",
+    "undo",
+]

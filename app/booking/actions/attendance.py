@@ -1,0 +1,54 @@
+"""The visit itself, noted at the desk: arrived, in treatment, done, did not come; and corrections."""
+
+from datetime import datetime
+
+import peewee as pw
+
+from app.booking.actions import place
+from app.booking.events import PatientMissed
+from app.booking.models import OCCUPYING, Appointment
+from app.booking.refusals import CannotBeChanged
+from app.booking.states import may_become
+from app.booking.walls import WALL_NAMES
+from app.kernel import audit
+from app.kernel.db import write_tx
+from app.kernel.events import publish
+
+STEPS = ("booked", "arrived", "checked-in", "fulfilled", "noshow", "entered-in-error")
+
+
+def note(appointment: Appointment, status: str, *, by: str, now: datetime) -> None:
+    """One step of the visit, or one back. CannotBeChanged where states.TRANSITIONS has no such step, somebody was
+    quicker, or a place given up by mistake has been taken since."""
+    if status not in STEPS or not may_become(appointment.status, status):
+        raise CannotBeChanged
+    try:
+        _note(appointment, status, by=by, now=now)
+    except pw.IntegrityError as wall:
+        if any(name in str(wall) for name in WALL_NAMES):
+            raise CannotBeChanged from wall
+        raise
+
+
+def _note(appointment: Appointment, status: str, *, by: str, now: datetime) -> None:
+    with write_tx():
+        if (appointment.status in OCCUPYING) != (status in OCCUPYING):
+            place.bump([appointment.practitioner_id])
+        change = Appointment.update(status=status, version=Appointment.version + 1).where(
+            Appointment.id == appointment.id,
+            Appointment.status == appointment.status,
+            Appointment.version == appointment.version,
+        )
+        if not change.execute():
+            raise CannotBeChanged
+        if status not in OCCUPYING:
+            place.release(appointment)
+        audit.record(
+            by=by,
+            verb=f"appointment.{status}",
+            target=audit.of_id("appointment", appointment.id),
+            at=now,
+            detail={"from": appointment.status},
+        )
+        if status == "noshow":
+            publish(PatientMissed(appointment.id, appointment.practitioner_id, now))
