@@ -22,9 +22,9 @@ MARGIN = 2 * due.DAY  # a reminder that would ring at night rings the evening be
 
 def post_reminders() -> int:
     """Of every practice; how many were posted."""
-    now = services().clock.now()
-    posted = 0
-    for practice in Practice.select().where(Practice.status == "open"):
+    now, posted = services().clock.now(), 0
+    # read to the end: SQLite refuses to write beside a reader whose picture has become old
+    for practice in list(Practice.select().where(Practice.status == "open")):
         with practice_context(practice):
             posted += remind(now=now)
     return posted

@@ -150,7 +150,7 @@ def test_whoever_books_for_tomorrow_is_not_reminded_at_once(inside, services, cl
     assert round_of(services)[0] == 0
 
 
-@pytest.mark.parametrize("status", ["proposed", "pending", "waitlist", "entered-in-error"])
+@pytest.mark.parametrize("status", ["proposed", "arrived"])
 def test_what_is_not_booked_is_not_reminded_of(inside, services, clock, practice, status):
     visit(practice, VISIT, status=status)
     go(clock, "2026-11-23 15:00")
