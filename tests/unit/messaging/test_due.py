@@ -177,3 +177,9 @@ def test_in_a_year_there_are_as_many_lists_as_sundays():
         found.add(due.list_due(moment))
         moment += timedelta(minutes=30)
     assert len(found - {None}) == 52
+
+
+def test_a_practices_folder_knows_the_same_leads():
+    from app.practice.folder import reminders
+
+    assert tuple(reminders.LEADS.values()) == due.LEADS and reminders.MOST == due.MOST
