@@ -66,7 +66,7 @@ for _lead in due.LEADS:
 
 
 @bp.get(HERE)
-@desk("reminders:manage")
+@desk("settings:manage")
 def overview() -> str:
     form = RemindersForm()
     form.show(plans.current())
@@ -74,7 +74,7 @@ def overview() -> str:
 
 
 @bp.post(HERE)
-@desk("reminders:manage")
+@desk("settings:manage")
 def save() -> Any:
     form, g.here = RemindersForm(), HERE
     if not form.validate():

@@ -8,7 +8,7 @@ changes app/staff/permissions.py says it twice.
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
-    "reminders:manage": {"owner"},
+    "settings:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
 }
@@ -139,7 +139,7 @@ DECLARED = {
         GET /desk
         GET /desk/day
     """,
-    "reminders:manage": """
+    "settings:manage": """
         GET,POST /settings/reminders
     """,
     "staff:manage": """
