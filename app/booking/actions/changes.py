@@ -191,7 +191,7 @@ def _move(
     if attempt is not None:
         ResourceUse.delete().where(ResourceUse.hold == attempt).execute()
         Hold.delete().where(Hold.id == attempt).execute()
-    place.occupy(offer, start, session, seats, now=now, asking=asking)
+    place.occupy(offer, start, session, seats)
     _announce_move(appointment, offer, start, by=by, now=now, broken=broken, because=because)
 
 
