@@ -45,6 +45,7 @@ from app.kernel.db import database, is_sqlite
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
+from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
@@ -61,7 +62,8 @@ ACCOUNTS = (
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
 BUDGET = (QuotaRule, Prescription)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET
+NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

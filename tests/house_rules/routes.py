@@ -8,6 +8,7 @@ changes app/staff/permissions.py says it twice.
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
+    "settings:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
@@ -49,11 +50,13 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
+        GET,POST /reminders/<token>
         GET,POST /team/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
     """,
     "public at portal": """
+        GET /calendar/<token>.ics
         GET /search
     """,
     "halfway": """
@@ -68,6 +71,8 @@ DECLARED = {
     """,
     "person": """
         GET /account
+        GET /account/calendar
+        POST /account/calendar/revocation
         GET,POST /account/connections/<uuid:connection_id>/leave
         POST /account/connections/<uuid:connection_id>/rejoin
         GET,POST /account/details
@@ -76,6 +81,9 @@ DECLARED = {
         GET /account/factors
         GET,POST /account/factors/<uuid:factor_id>/name
         GET /account/journal
+        GET /account/messages
+        GET /account/messages/<uuid:message_id>
+        POST /account/messages/<uuid:message_id>/unread
         GET,POST /account/name
         GET /account/people
         GET,POST /account/people/<uuid:whom>
@@ -107,6 +115,7 @@ DECLARED = {
         GET /account/export/<uuid:job_id>/progress
     """,
     "person fresh": """
+        POST /account/calendar
         GET,POST /account/delete
         GET,POST /account/details/number
         POST /account/details/number/show
@@ -141,6 +150,9 @@ DECLARED = {
     "schedule:read": """
         GET /desk
         GET /desk/day
+    """,
+    "settings:manage": """
+        GET,POST /settings/reminders
     """,
     "staff:manage": """
         GET /settings/team
