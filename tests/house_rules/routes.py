@@ -12,7 +12,6 @@ PERMISSIONS = {
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
-    "settings:manage": {"owner"},
 }
 
 DECLARED = {
@@ -143,16 +142,14 @@ DECLARED = {
     """,
     "settings:manage": """
         GET /settings/quotas
-        POST /settings/quotas/usual
-        GET,POST /settings/quotas/new
         GET,POST /settings/quotas/<uuid:quota_id>
+        GET,POST /settings/quotas/new
+        POST /settings/quotas/usual
+        GET,POST /settings/reminders
     """,
     "schedule:read": """
         GET /desk
         GET /desk/day
-    """,
-    "settings:manage": """
-        GET,POST /settings/reminders
     """,
     "staff:manage": """
         GET /settings/team
