@@ -8,6 +8,7 @@ changes app/staff/permissions.py says it twice.
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
+    "settings:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
 }
@@ -129,6 +130,16 @@ DECLARED = {
     "schedule:read": """
         GET /desk
         GET /desk/day
+    """,
+    "settings:manage": """
+        GET /settings/policy
+        GET,POST /settings/policy/agenda/<uuid:schedule_id>
+        GET,POST /settings/policy/agenda/<uuid:schedule_id>/service/<uuid:service_id>
+        GET,POST /settings/policy/limits/<uuid:schedule_id>
+        GET,POST /settings/policy/practice
+        GET,POST /settings/policy/service/<uuid:service_id>
+        POST /settings/policy/view-as
+        POST /settings/policy/view-as/end
     """,
     "staff:manage": """
         GET /settings/team
