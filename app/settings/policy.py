@@ -227,7 +227,7 @@ def limit_differences(
 ) -> list[tuple[str, str, str]]:
     now = [limit_words(row, services) for row in limits(schedule)]
     mine = [limit_words(row, services) for row in typed]
-    return [(str(_("Limits")), "; ".join(now) or _("none"), "; ".join(mine) or _("none"))]
+    return [(str(_("Limits")), "; ".join(now) or _("no limit"), "; ".join(mine) or _("no limit"))]
 
 
 # ---- who changed it
