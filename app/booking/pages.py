@@ -10,6 +10,7 @@ from uuid import UUID
 from zlib import crc32
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
 
 from app.booking import fragment, labels, queries, told
 from app.booking.actions import Asked
@@ -163,7 +164,9 @@ def times(
         "told": applies,
         "span": span,
         "day": wanted,
-        "days": fragment.days(
+        "days": Markup("")
+        if by_telephone
+        else fragment.days(
             [(found, len(found_starts)) for found, found_starts in free.days.items()],
             chosen=wanted,
             first=first_possible,

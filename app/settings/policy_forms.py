@@ -210,9 +210,12 @@ def limits_form(lines: int, services: list[tuple[str, str]], **more: Any) -> Lim
         fields[f"unit-{at}"] = SelectField(
             _("What is counted"), choices=_choices(rule_words.LIMIT_UNITS, empty=False)
         )
-        fields[f"period-{at}"] = SelectField(_("In what period"), choices=_choices(rule_words.PERIODS, empty=False))
+        fields[f"period-{at}"] = SelectField(
+            _("In what period"), choices=_choices(rule_words.PERIODS, empty=False)
+        )
         fields[f"service-{at}"] = SelectField(
-            _("Of which service"), choices=[SelectChoice("", _("everything")), *(SelectChoice(*one) for one in services)]
+            _("Of which service"),
+            choices=[SelectChoice("", _("everything")), *(SelectChoice(*one) for one in services)],
         )
     return type("AgendaLimitsForm", (LimitsForm,), fields)(**more)
 

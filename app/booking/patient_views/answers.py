@@ -122,6 +122,7 @@ def _nearest(found: Choice, start: int) -> list[int]:
         return []
     now = services().clock.now()
     today, soonest = clock.today(now, found.offer.location.timezone), clock.to_minutes(now)
+    soonest += min(offer.rules.min_notice for offer in found.chosen)
     near = min(max(start, soonest), soonest + 1440 * (horizon_end(found.chosen, today) - today).days)
     return queries.alternatives(found.chosen, near=near, now=now, asking=seen().asking)
 
