@@ -31,6 +31,7 @@ from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
+from app.booking import view_as
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
 from app.config import Config
@@ -53,6 +54,7 @@ from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
 from app.settings import demo_people
+from app.settings.policy_views import bp as policy
 from app.settings.quota_views import bp as quotas
 from app.settings.reminder_views import bp as reminder_settings
 from app.settings.team_views import bp as team
@@ -132,6 +134,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     pages.install(app)
     sign_in.install(app)
     message_views.install(app)
+    view_as.install(app)
     events.install(reactions.REACTIONS)
 
     for room in (
@@ -153,6 +156,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         desk_prescriptions,
         team,
         quotas,
+        policy,
         accept_staff,
     ):
         app.register_blueprint(room)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 
-from app.booking import actions, calendar_file, labels, links, pages, queries
-from app.booking.models import Appointment
+from app.booking import actions, calendar_file, labels, links, pages, queries, standing, view_as
+from app.booking.models import REQUESTED, Appointment
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
@@ -15,6 +15,14 @@ from app.web.access import practice_only
 from app.web.outside import services
 
 bp = Blueprint("appointment", __name__)
+
+
+@bp.before_request
+def _do_nothing_while_looking() -> None:
+    if request.method == "POST":
+        view_as.refuse(standing.seen(now=services().clock.now()).viewing)
+
+
 PAGE_MINUTES = 7 * 1440  # after the visit its page can still be read: a link lies in a mailbox for years
 
 
@@ -77,7 +85,8 @@ def _card(appointment: Appointment) -> dict[str, Any]:
     """What such a page may show: when, what, where, with whom; nothing else of the person's record."""
     now = services().clock.now()
     minutes, zone = clock.to_minutes(now), appointment.location.timezone
-    booked = appointment.status == "booked"
+    booked, requested = appointment.status == "booked", appointment.status in REQUESTED
+    until = appointment.starts if requested else min(appointment.cancel_until, appointment.starts)
     undo_seconds = int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0
     return {
         "appointment": appointment,
@@ -85,9 +94,16 @@ def _card(appointment: Appointment) -> dict[str, Any]:
         "ends": clock.local(appointment.ends, zone),
         "place": calendar_file.place_line(appointment.location, g.practice, language()),
         "past": minutes >= appointment.starts,
-        "can_cancel": booked and minutes <= min(appointment.cancel_until, appointment.starts),
-        "undo_seconds": undo_seconds if booked else 0,
+        "requested": requested,
+        "answer_by": labels.when(appointment.answer_by, zone) if requested and appointment.answer_by else "",
+        "state": labels.STATES[appointment.status],
+        "can_cancel": (booked or requested) and minutes <= until,
+        "undo_seconds": undo_seconds if booked or requested else 0,
         "sentence": labels.cancellation_sentence(
-            appointment.cancel_until, appointment.late_fee_cents, zone, minutes
+            appointment.cancel_until,
+            appointment.late_fee_cents,
+            zone,
+            minutes,
+            move=appointment.move_until,
         ),
     }

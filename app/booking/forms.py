@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import BooleanField, HiddenField, TextAreaField, ValidationError
+from wtforms.validators import Length
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.actions import Person
 from app.patients.number_form import NumberForm
 from app.web.fields import first_name, last_name, mail_address
+from app.web.forms import Lines, tidy_lines
+
+LONGEST_NOTE = 1000
 
 
 class GuestForm(NumberForm):
     """Names, mail and national number; or birth date and country for people without one."""
 
-    PAGE = ("given_name", "family_name", "email", "number", "niss", "birth_date", "country", "accept")
+    PAGE = ("given_name", "family_name", "email", "number", "niss", "birth_date", "country", "note", "accept")
 
     start = HiddenField()
     attempt = HiddenField()
@@ -22,11 +26,24 @@ class GuestForm(NumberForm):
     given_name = first_name(_l("Enter your first name."))
     family_name = last_name(_l("Enter your last name."))
     email = mail_address(_l("Enter your e-mail address."), description=_l("The confirmation goes there."))
+    note = TextAreaField(
+        _l("What is it about?"),
+        filters=[tidy_lines],
+        validators=[
+            Length(max=LONGEST_NOTE, message=_l("A message has at most 1000 characters here.")),
+            Lines(),
+        ],
+        render_kw={"rows": 4, "maxlength": LONGEST_NOTE},
+    )
     accept = BooleanField(_l("I accept the conditions of the practice and have read its privacy statement."))
 
-    def __init__(self, *args: Any, conditions_required: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, conditions_required: bool, is_request: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.conditions_required = conditions_required
+        if not is_request:
+            del self.note
 
     def validate_accept(self, field: Any) -> None:
         if self.conditions_required and not field.data:
@@ -47,7 +64,7 @@ class GuestForm(NumberForm):
 class OwnForm(GuestForm):
     """Of somebody who is signed in: who they are is the account's to say, so there is little left to fill in."""
 
-    PAGE = ("number", "niss", "birth_date", "country", "accept")
+    PAGE = ("number", "niss", "birth_date", "country", "note", "accept")
 
     given_name = family_name = email = None  # type: ignore[assignment]
     whose = HiddenField()

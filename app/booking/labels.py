@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.booking.catalogue import Offer
-from app.booking.policy import cancel_until
+from app.booking.policy import cancel_until, move_until
 from app.kernel.clock import local
 from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, when_label
 
@@ -69,20 +69,40 @@ def price_span(offers: Sequence[Offer]) -> str:
 def policy_sentence(offer: Offer, start: int, now: int) -> str:
     """What cancelling will cost, for this very appointment: shown before booking, kept with it, printed in the mail."""
     zone = offer.location.timezone
-    until = cancel_until(start, offer.policy, zone)
-    return cancellation_sentence(until, offer.policy.late_fee_cents, zone, now)
+    return cancellation_sentence(
+        cancel_until(start, offer.policy, zone),
+        offer.policy.late_fee_cents,
+        zone,
+        now,
+        move=move_until(start, offer.policy, zone),
+    )
 
 
-def cancellation_sentence(until: int, late_fee_cents: int | None, zone: str, now: int) -> str:
-    if until <= now:
+def cancellation_sentence(
+    until: int, late_fee_cents: int | None, zone: str, now: int, *, move: int | None = None
+) -> str:
+    """Until when one cancels and moves online, and what comes after; 0 is «never online», None says nothing."""
+    if not until:
+        free = _("This appointment cannot be cancelled online: please call the practice if you cannot come.")
+    elif until <= now:
         free = _(
             "It is too late to cancel this appointment online: please call the practice if you cannot come."
         )
-        until_label = ""
     else:
-        until_label = when(until, zone)
-        free = _("You can cancel free of charge until %(when)s.", when=until_label)
-    if not late_fee_cents:
-        return free
-    fee = money_label(late_fee_cents, language())
-    return f"{free} " + _("After that, the practice may ask %(fee)s.", fee=fee)
+        free = _("You can cancel free of charge until %(when)s.", when=when(until, zone))
+    sentences = [free]
+    if move is not None and move > now:
+        same = move == until
+        sentences.append(
+            _("Until then you can also move it online.")
+            if same
+            else _("You can move it online until %(when)s.", when=when(move, zone))
+        )
+    if late_fee_cents and until:
+        fee = money_label(late_fee_cents, language())
+        sentences.append(
+            _("After that, the practice may ask %(fee)s.", fee=fee)
+            if len(sentences) == 1
+            else _("A later cancellation may cost %(fee)s.", fee=fee)
+        )
+    return " ".join(sentences)

@@ -10,13 +10,15 @@ from uuid import UUID
 from zlib import crc32
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
 
-from app.booking import fragment, labels, queries
+from app.booking import fragment, labels, queries, told
 from app.booking.actions import Asked
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
 from app.booking.questions import ANYBODY, Asking
 from app.booking.standing import Seen
+from app.booking.told import Told
 from app.booking.whose import Whose
 from app.consent import queries as consent
 from app.kernel.clock import local, to_minutes, today
@@ -42,6 +44,7 @@ class MenuLine:
     service: Any
     duration: str
     price: str
+    note: str = ""  # «On request», «Call us»; nothing where one just books
 
 
 @dataclass(frozen=True)
@@ -61,20 +64,29 @@ class SiteLine:
     offers: Sequence[Offer]
     first_free: FreeLine | None
     price: str
+    told: Told
 
 
-def menu(catalogue: Catalogue) -> list[MenuLine]:
+def menu(catalogue: Catalogue, seen: Seen) -> list[MenuLine]:
     lines = []
     for service in catalogue.services:
         offers = catalogue.of_service(service.id)
-        lines.append(MenuLine(service, labels.duration_span(offers), labels.price_span(offers)))
+        span, price = labels.duration_span(offers), labels.price_span(offers)
+        lines.append(MenuLine(service, span, price, told.note(offers, seen)))
     return lines
 
 
-def site_line(offers: Sequence[Offer], *, now: datetime) -> SiteLine:
-    soonest = queries.soonest(offers, now=now)
+def site_line(practice: Practice, offers: Sequence[Offer], seen: Seen, *, now: datetime) -> SiteLine:
+    """The first free time is that of the agendas where one can do most; what is for the telephone shows none."""
+    shown = told.best(offers, guest=seen.is_guest)
+    bookable = [offer for offer in shown if offer.is_bookable]
+    soonest = queries.soonest(bookable, now=now, asking=seen.asking) if bookable else None
     return SiteLine(
-        offers[0].location, offers, free_line(soonest) if soonest else None, labels.price_span(offers)
+        offers[0].location,
+        offers,
+        free_line(soonest) if soonest else None,
+        labels.price_span(offers),
+        told.of(practice, shown, seen, now=now),
     )
 
 
@@ -98,20 +110,29 @@ def times(
     day: str | None,
     begin: str | None,
     now: datetime,
+    schedule: str | None = None,
     asking: Asking = ANYBODY,
+    applies: Told | None = None,
 ) -> dict[str, Any]:
-    """Everything `_times.html` shows: the day asked for, else the first free one, from `begin` on."""
+    """Everything `_times.html` shows: the day asked for, else the first free one, from `begin` on.
+
+    `applies`: what this viewer is told of the chosen agendas; where they can only call, no time is looked for.
+    """
     span = span if span in SPANS else "week"
     zone = chosen[0].location.timezone
     first_possible = today(now, zone)
     last_possible = horizon_end(chosen, first_possible)
     asked, begins = _day(day), _day(begin)
-    if asked is None and begins is None and span != "day":
+    by_telephone = applies is not None and applies.kind == "call"
+    if asked is None and begins is None and span != "day" and not by_telephone:
         asked = first_free_day(chosen, now=now, asking=asking)
     wanted = min(max(asked or begins or first_possible, first_possible), last_possible)
     start = _start_of(span, wanted, first_possible)
     end = start + timedelta(days=DAYS_OF[span] - 1)
-    free = queries.free_times(chosen, first_day=start, last_day=end, now=now, asking=asking)
+    if by_telephone:
+        free = queries.FreeTimes(zone, {})
+    else:
+        free = queries.free_times(chosen, first_day=start, last_day=end, now=now, asking=asking)
     if asked is None and begins is not None:
         open_days = [found for found, starts in free.days.items() if starts]
         wanted = next(
@@ -119,9 +140,10 @@ def times(
         )
     starts = free.of(wanted)
     later = None
-    if not starts:
+    if not starts and not by_telephone:
         later = queries.next_free_day(chosen, after=wanted, until=last_possible, now=now, asking=asking)
-    schedule = "any" if len(chosen) == len(offers) and len(offers) > 1 else str(chosen[0].schedule.id)
+    if schedule is None:
+        schedule = "any" if len(chosen) == len(offers) and len(offers) > 1 else str(chosen[0].schedule.id)
     here, code = f"?schedule={schedule}&span={span}&", language()
     offer = chosen[0]
     return {
@@ -137,10 +159,14 @@ def times(
             first_possible,
             later,
             code,
+            applies,
         ),
+        "told": applies,
         "span": span,
         "day": wanted,
-        "days": fragment.days(
+        "days": Markup("")
+        if by_telephone
+        else fragment.days(
             [(found, len(found_starts)) for found, found_starts in free.days.items()],
             chosen=wanted,
             first=first_possible,
@@ -248,6 +274,7 @@ def asked(
         address=limits.address(),
         behind=whose.behind if whose else None,
         detail=whose.detail if whose else {},
+        note=(form.note.data or "") if "note" in form else "",
     )
 
 

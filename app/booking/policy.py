@@ -67,6 +67,10 @@ class Rule:
         )
 
     @property
+    def key(self) -> tuple[str | None, str | None, int | None, bool | None]:
+        return self.service, self.schedule, self.level, self.known
+
+    @property
     def rank(self) -> tuple[bool, bool, bool, bool]:
         """An agenda's word counts more than a service's, that more than the practice's; then who it is about."""
         return (
@@ -94,6 +98,22 @@ def source_of(
     """The rule a value comes from; None is the product's own default. For whoever asks why."""
     applying = sorted((r for r in rules if r.applies(service, schedule, standing)), key=lambda r: r.rank)
     return next((r for r in reversed(applying) if r.values.get(name) is not None), None)
+
+
+Key = tuple[str | None, str | None, int | None, bool | None]  # service, schedule, level, known
+
+
+def inherited(name: str, rules: Iterable[Rule], key: Key) -> tuple[Any, Rule | None]:
+    """What a row of the matrix has where it says nothing itself, and the row that says it; None: the product."""
+    service, schedule, level, known = key
+    wider = [
+        rule
+        for rule in rules
+        if rule.key != key and all(theirs in (None, mine) for theirs, mine in zip(rule.key, key, strict=True))
+    ]
+    standing = Standing(level or 0, bool(known))
+    found = source_of(name, wider, service=service or "", schedule=schedule or "", standing=standing)
+    return (found.values[name] if found else getattr(Policy(), name)), found
 
 
 def deadline(start: int, notice_minutes: int, zone: str) -> int:

@@ -97,3 +97,17 @@ class NeedsAcknowledgement(Refusal):
 
     def sentence(self) -> str:
         return str(self.message)
+
+
+class RulesEdited(Refusal):
+    """Two people changed the same rules at once; whoever came second sees what differs."""
+
+    status = 409
+    message = _l("Somebody else changed these rules meanwhile. Check what differs, then save again.")
+
+
+class OnlyLooking(Refusal):
+    """An owner who sees the site as somebody else does nothing in it."""
+
+    status = 409
+    message = _l("You are only looking at the site as somebody else sees it. Stop looking to book.")

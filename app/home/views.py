@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template
 
-from app.booking import catalogue, pages, queries
+from app.booking import catalogue, pages, queries, standing
 from app.booking.hours import open_at, opening_hours
 from app.consent import queries as consent
 from app.consent.rendering import rendered
@@ -21,14 +21,16 @@ def home() -> str:
     if g.practice is None:
         return render_template("home/portal.html", disciplines=DISCIPLINES, asked={})
     now = services().clock.now()
-    found = catalogue.of(g.practice, now=now)
+    seen = standing.seen(now=now)
+    found = catalogue.of(g.practice, now=now, standing=seen.standing)
     today = clock.today(now, g.practice.timezone)
-    soonest = queries.soonest(found.offers, now=now) if found.offers else None
+    bookable = [offer for offer in found.offers if offer.is_bookable]
+    soonest = queries.soonest(bookable, now=now) if bookable else None
     welcome = consent.in_force(g.practice, "welcome", language())
     return render_template(
         "home/practice.html",
         catalogue=found,
-        menu=pages.menu(found),
+        menu=pages.menu(found, seen),
         first_free=pages.free_line(soonest) if soonest else None,
         hours=opening_hours(found, today=today),
         open_today={site.id: open_at(found, site.id, today) for site in found.locations},

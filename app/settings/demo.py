@@ -160,7 +160,8 @@ def _fill_for_patients(found: Catalogue, *, now: datetime) -> None:
 def _book(
     found: Catalogue, day: date, attempt: UUID, guest: Person, chance: Random, *, now: datetime
 ) -> bool:
-    for offer in chance.sample(found.offers, len(found.offers)):
+    direct = [it for it in found.offers if it.policy.outcome == "direct" and not it.policy.sign_in_required]
+    for offer in chance.sample(direct, len(direct)):
         starts = queries.free_times([offer], first_day=day, last_day=day, now=now).of(day)
         if len(starts) > LEAVE_FREE:
             person = chance.choice(CHILDREN) if offer.service.key in CHILDREN_COME_FOR else guest

@@ -12,8 +12,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.booking import catalogue
-from app.booking.models import BookingPolicy, HoursException, OpenedHoliday, TimeOff, WorkingHours
+from app.booking.models import (
+    AgendaLimit,
+    BookingPolicy,
+    HoursException,
+    OpenedHoliday,
+    Resource,
+    ResourcePool,
+    TimeOff,
+    WorkingHours,
+)
+from app.booking.policy import Policy
 from app.consent.models import PolicyText
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
 from app.kernel import audit, clock
@@ -23,6 +32,7 @@ from app.kernel.tenancy import practice_context
 from app.messaging import plans
 from app.practice import folder
 from app.practice.folder import PracticeFolder
+from app.practice.folder.rules import FIRM, PERIODS, UNITS
 from app.practice.folder.texts import place
 from app.practice.models import PracticeHost
 from app.web.outside import config
@@ -52,11 +62,11 @@ def folder_of(practice: Practice) -> PracticeFolder:
             hosts=_hosts(practice),
             contact=_as(folder.Contact, practice.profile),
             tagline=practice.profile.get("tagline") or {},
-            sites=tuple(_as(folder.Site, row) for row in sites),
+            sites=tuple(_as(folder.Site, row, pools=_pools(row)) for row in sites),
             brand=folder.Brand(
                 color=practice.brand_color, logo=bytes(practice.logo) if practice.logo else None
             ),
-            services=tuple(_as(folder.Service, row) for row in services),
+            services=tuple(_as(folder.Service, row, needs=tuple(row.needs)) for row in services),
             practitioners=tuple(
                 _as(folder.Practitioner, row, languages=tuple(row.languages)) for row in people
             ),
@@ -186,15 +196,83 @@ def _reminders() -> folder.Reminders | None:
     return None if said == usual else said
 
 
-def _policy(services: Mapping[UUID, str]) -> folder.Policy:
-    rows = {row.service_id: row for row in BookingPolicy.select()}
-    # what the practice leaves open is what the product does
-    standard = {name: value or 0 for name, value in vars(catalogue.Policy()).items()}
-    said = {} if None not in rows else rows[None].__data__
-    rules = (
-        _as(folder.ServicePolicy, rows[id_], service=key) for id_, key in services.items() if id_ in rows
+def _pools(site: Location) -> tuple[folder.Pool, ...]:
+    rows = ResourcePool.select().where(ResourcePool.location == site).order_by(*_in_place(ResourcePool))
+    return tuple(
+        _as(
+            folder.Pool,
+            row,
+            resources=tuple(
+                _as(folder.Resource, unit)
+                for unit in Resource.select().where(Resource.pool == row).order_by(*_in_place(Resource))
+            ),
+        )
+        for row in rows
     )
+
+
+def _in_place(model: Any) -> tuple[Any, Any]:
+    return model.position, model.key
+
+
+def _policy(services: Mapping[UUID, str]) -> folder.Policy:
+    """What holds everywhere, then what a service changes, then the rest of the matrix in the order of the practice."""
+    agendas = {row.id: row.key for row in _shelf(Schedule)}
+    rows = {(row.service_id, row.schedule_id, row.level, row.known): row for row in BookingPolicy.select()}
+    said = rows.pop((None, None, None, None), None)
+    # what the practice leaves open is what the product does
+    standard = {name: getattr(Policy(), name) or 0 for name in FIRM}
+    standard["conditions_required"] = Policy().conditions_required
+    whole = said.__data__ if said else {}
+    plain = {key[0]: row for key, row in rows.items() if key[1:] == (None,) * 3}
+    by_service = {id_: _as(folder.ServicePolicy, row, service=services[id_]) for id_, row in plain.items()}
+    others = [row for key, row in rows.items() if key[1:] != (None,) * 3]
+    order = [*services], [*agendas]
     return folder.Policy(
-        **{name: value if said.get(name) is None else said[name] for name, value in standard.items()},
-        services=tuple(rule for rule in rules if rule != folder.ServicePolicy(service=rule.service)),
+        **{
+            field.name: standard.get(field.name) if whole.get(field.name) is None else whole[field.name]
+            for field in fields(folder.Rules)
+        },
+        services=tuple(by_service[id_] for id_ in services if id_ in by_service and _says(by_service[id_])),
+        rules=tuple(
+            rule
+            for rule in (
+                _as(
+                    folder.Rule,
+                    row,
+                    service=services.get(row.service_id),
+                    agenda=agendas.get(row.schedule_id),
+                )
+                for row in sorted(others, key=lambda row: _by_place(row, *order))
+            )
+            if _says(rule)
+        ),
+        limits=tuple(
+            _as(folder.Limit, row, service=services.get(row.service_id), agenda=agendas[row.schedule_id])
+            for row in sorted(AgendaLimit.select(), key=lambda row: _by_limit(row, *order))
+        ),
+    )
+
+
+def _says(rule: folder.Rules) -> bool:
+    return any(getattr(rule, field.name) is not None for field in fields(folder.Rules))
+
+
+def _by_place(row: BookingPolicy, services: list[UUID], agendas: list[UUID]) -> tuple[int, ...]:
+    """«Whichever» first, then in the order of the practice."""
+    return (
+        -1 if row.service_id is None else services.index(row.service_id),
+        -1 if row.schedule_id is None else agendas.index(row.schedule_id),
+        -1 if row.level is None else row.level,
+        -1 if row.known is None else int(row.known),
+    )
+
+
+def _by_limit(row: AgendaLimit, services: list[UUID], agendas: list[UUID]) -> tuple[int, ...]:
+    return (
+        agendas.index(row.schedule_id),
+        -1 if row.service_id is None else services.index(row.service_id),
+        PERIODS.index(row.period),
+        UNITS.index(row.unit),
+        row.most,
     )

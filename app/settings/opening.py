@@ -2,9 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from app.booking import prescriptions
-from app.booking.models import BookingPolicy, HoursException, OpenedHoliday, TimeOff, WorkingHours
+from app.booking.models import (
+    AgendaLimit,
+    BookingPolicy,
+    HoursException,
+    OpenedHoliday,
+    Resource,
+    ResourcePool,
+    TimeOff,
+    WorkingHours,
+)
 from app.consent import actions as consent
 from app.directory import listing
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
@@ -99,7 +109,10 @@ def _move_in(practice: Practice, hosts: Sequence[str]) -> None:
 
 
 def _furnish(source: PracticeFolder, *, now: datetime) -> None:
-    sites = {item.key: Location.create(**vars(item), position=at) for at, item in enumerate(source.sites)}
+    sites = {}
+    for at, item in enumerate(source.sites):
+        sites[item.key] = Location.create(**_without(item, "pools"), position=at)
+        _equip(sites[item.key], item.pools)
     people = {
         item.key: Practitioner.create(**vars(item), position=at)
         for at, item in enumerate(source.practitioners)
@@ -108,8 +121,9 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         item.key: HealthcareService.create(**vars(item), position=at)
         for at, item in enumerate(source.services)
     }
+    agendas = {}
     for at, item in enumerate(source.schedules):
-        schedule = Schedule.create(
+        schedule = agendas[item.key] = Schedule.create(
             key=item.key,
             practitioner=people[item.practitioner],
             location=sites[item.site],
@@ -131,16 +145,36 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         )
     for day in source.opened_holidays:
         OpenedHoliday.create(day=day)
-    practice_wide = {name: value for name, value in vars(source.policy).items() if name != "services"}
-    BookingPolicy.create(service=None, **practice_wide)
-    for rule in source.policy.services:
-        BookingPolicy.create(**{**vars(rule), "service": services[rule.service]})
+    _rule(source.policy, services, agendas)
     prescriptions.begin_with_usual(person.discipline for person in source.practitioners)
     if source.reminders is not None:
         mine = source.reminders
         ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
+
+
+def _without(item: Any, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in vars(item).items() if name not in names}
+
+
+def _equip(site: Location, pools: Sequence[folder.Pool]) -> None:
+    for at, item in enumerate(pools):
+        pool = ResourcePool.create(location=site, **_without(item, "resources"), position=at)
+        for place, unit in enumerate(item.resources):
+            Resource.create(pool=pool, **vars(unit), position=place)
+
+
+def _rule(policy: folder.Policy, services: dict[str, Any], agendas: dict[str, Any]) -> None:
+    BookingPolicy.create(**_without(policy, "services", "rules", "limits"))
+    for rule in policy.services:
+        BookingPolicy.create(**{**vars(rule), "service": services[rule.service]})
+    for row in policy.rules:
+        place = {"service": services.get(row.service), "schedule": agendas.get(row.agenda)}
+        BookingPolicy.create(**_without(row, "service", "agenda"), **place)
+    for limit in policy.limits:
+        place = {"service": services.get(limit.service), "schedule": agendas[limit.agenda]}
+        AgendaLimit.create(**_without(limit, "service", "agenda"), **place)
 
 
 def _keep_hours(item: folder.Schedule, schedule: Schedule) -> None:

@@ -1,4 +1,4 @@
-"""Flask's signed cookie, which carries the CSRF token and nothing else, at the price of the pages that need it."""
+"""Flask's signed cookie: the CSRF token, and as whom an owner looks at the site; paid by the pages that need it."""
 
 from functools import lru_cache
 from typing import Any

@@ -77,6 +77,14 @@ def tidy(value: str | None) -> str | None:
     return " ".join(unicodedata.normalize("NFC", value).split())
 
 
+def tidy_lines(value: str | None) -> str | None:
+    """The same for a text of several lines: at most one empty line in a row."""
+    if value is None:
+        return None
+    lines = [tidy(line) or "" for line in value.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
+
+
 class PlainText:
     """Refuses control characters and halves of surrogate pairs: no keyboard types them, no mail header takes them."""
 
@@ -87,6 +95,18 @@ class PlainText:
             unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c == UNREADABLE for c in field.data or ""
         ):
             raise ValidationError(str(self.message))
+
+
+class Lines(PlainText):
+    """A text of several lines: a line break is the one control character in it."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        whole = field.data
+        field.data = (whole or "").replace("\n", " ")
+        try:
+            super().__call__(form, field)
+        finally:
+            field.data = whole
 
 
 class NameText(PlainText):

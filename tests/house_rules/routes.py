@@ -141,6 +141,14 @@ DECLARED = {
         POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
     """,
     "settings:manage": """
+        GET /settings/policy
+        GET,POST /settings/policy/agenda/<uuid:schedule_id>
+        GET,POST /settings/policy/agenda/<uuid:schedule_id>/service/<uuid:service_id>
+        GET,POST /settings/policy/limits/<uuid:schedule_id>
+        GET,POST /settings/policy/practice
+        GET,POST /settings/policy/service/<uuid:service_id>
+        POST /settings/policy/view-as
+        POST /settings/policy/view-as/end
         GET /settings/quotas
         GET,POST /settings/quotas/<uuid:quota_id>
         GET,POST /settings/quotas/new

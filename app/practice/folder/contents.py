@@ -1,7 +1,7 @@
 """What a practice's folder says, as frozen values; a list keeps the order of its file."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -35,6 +35,24 @@ class Contact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One room, chair or device; a retired one takes no new appointments."""
+
+    key: str
+    name: PerLanguage
+    retired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """Rooms or devices of one kind at a site: any of them will do for a service that needs one."""
+
+    key: str
+    name: PerLanguage
+    resources: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Site:
     key: str
     name: PerLanguage
@@ -46,6 +64,7 @@ class Site:
     timezone: str  # the practice's own unless the file says otherwise
     phone: str = ""
     access: PerLanguage
+    pools: tuple[Pool, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +86,7 @@ class Service:
     buffer_after_minutes: int = 0
     capacity: int = 1
     staff_reserved: int = 0
+    needs: tuple[str, ...] = ()  # keys of pools; one room or device of each is taken
     price_cents: int | None = None  # None: no price is shown
     online: bool = True
     archived: bool = False
@@ -154,25 +174,69 @@ class TimeOff:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServicePolicy:
-    """What one service changes in the practice's booking policy; None inherits."""
+class Rules:
+    """One row of the practice's booking rules; None inherits, 0 in a count or an amount is «none»."""
 
-    service: str
     min_notice_minutes: int | None = None
     horizon_days: int | None = None
     cancellation_notice_minutes: int | None = None
     late_fee_cents: int | None = None
     conditions_required: bool | None = None
+    outcome: str | None = None
+    sign_in_required: bool | None = None
+    move_notice_minutes: int | None = None
+    move_allowed: bool | None = None
+    cancellation_allowed: bool | None = None
+    cancel_reason: str | None = None
+    upcoming_most: int | None = None
+    window_most: int | None = None
+    window_days: int | None = None
+    gap_days: int | None = None
+    series_most: int | None = None
+    waiting_list: bool | None = None
+    answer_hours: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
-    min_notice_minutes: int
-    horizon_days: int
-    cancellation_notice_minutes: int
-    late_fee_cents: int
-    conditions_required: bool
+class ServicePolicy(Rules):
+    """What one service changes in the practice's booking policy."""
+
+    service: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Rules):
+    """What changes in an agenda, for a level of trust, for new or for known people; None is «whichever»."""
+
+    service: str | None = None
+    agenda: str | None = None
+    level: int | None = None
+    known: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How much of an agenda the public may take in a period."""
+
+    agenda: str
+    service: str | None = None
+    period: str
+    unit: str = "count"
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Rules):
+    """What holds for the whole practice, and everything that differs."""
+
+    min_notice_minutes: int = field()
+    horizon_days: int = field()
+    cancellation_notice_minutes: int = field()
+    late_fee_cents: int = field()
+    conditions_required: bool = field()
     services: tuple[ServicePolicy, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from app.practice import brand
-from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Site
+from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
 from app.practice.folder.reminders import read_reminders
@@ -87,9 +87,36 @@ def read_site(table: Table, *, languages, timezone, keys) -> Site:
         lon=table.degrees("lon", 2.4, 6.5),
         phone=table.text("phone", default="", pattern=PHONE, hint="must be written as +32 81 12 34 56"),
         access=table.per_language("access", languages, required=False, most=1000, lines=True),
+        pools=_pools(table, languages),
     )
     table.done()
     return site
+
+
+def _pools(table: Table, languages: tuple[str, ...]) -> tuple[Pool, ...]:
+    keys: set[str] = set()
+    return tuple(_pool(item, keys, languages) for item in table.tables("pools"))
+
+
+def _pool(table: Table, keys: set[str], languages: tuple[str, ...]) -> Pool:
+    taken: set[str] = set()
+    pool = Pool(
+        key=table.key(keys),
+        name=table.per_language("name", languages),
+        resources=tuple(_resource(item, taken, languages) for item in table.tables("resources")),
+    )
+    table.done()
+    return pool
+
+
+def _resource(table: Table, keys: set[str], languages: tuple[str, ...]) -> Resource:
+    resource = Resource(
+        key=table.key(keys),
+        name=table.per_language("name", languages),
+        retired=table.flag("retired", default=False),
+    )
+    table.done()
+    return resource
 
 
 def read_zone(table: Table, *, default=None) -> str:

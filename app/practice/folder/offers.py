@@ -1,19 +1,22 @@
-"""services.toml and policy.toml: what can be booked, and by which rules."""
+"""services.toml: what can be booked."""
 
-from app.practice.folder.contents import Policy, Service, ServicePolicy
+from app.practice.folder.contents import Service
 from app.practice.folder.fields import Table
 
-YEAR_MINUTES = 366 * 24 * 60
 
-
-def read_services(table: Table, languages: tuple[str, ...]) -> tuple[Service, ...]:
+def read_services(
+    table: Table, languages: tuple[str, ...], pools: tuple[str, ...] | None
+) -> tuple[Service, ...]:
+    """`pools`: what services may need, None where practice.toml could not be read."""
     keys: set[str] = set()
-    services = tuple(_service(item, keys, languages) for item in table.tables("services"))
+    services = tuple(_service(item, keys, languages, pools) for item in table.tables("services"))
     table.done()
     return services
 
 
-def _service(table: Table, keys: set[str], languages: tuple[str, ...]) -> Service:
+def _service(
+    table: Table, keys: set[str], languages: tuple[str, ...], pools: tuple[str, ...] | None
+) -> Service:
     service = Service(
         key=table.key(keys),
         name=table.per_language("name", languages),
@@ -26,6 +29,7 @@ def _service(table: Table, keys: set[str], languages: tuple[str, ...]) -> Servic
         buffer_after_minutes=table.whole("buffer_after_minutes", 0, 240, default=0),
         capacity=table.whole("capacity", 1, 200, default=1),
         staff_reserved=table.whole("staff_reserved", 0, 199, default=0),
+        needs=table.words("needs", allowed=pools, default=()),
         price_cents=table.whole("price_cents", 0, 1_000_000, default=None),
         online=table.flag("online", default=True),
         archived=table.flag("archived", default=False),
@@ -36,35 +40,3 @@ def _service(table: Table, keys: set[str], languages: tuple[str, ...]) -> Servic
         table.wrong("staff_reserved", f"must be less than capacity, which is {service.capacity}")
     table.done()
     return service
-
-
-def read_policy(table: Table, services: tuple[str, ...] | None) -> Policy:
-    policy = Policy(
-        **_rules(table),
-        conditions_required=table.flag("conditions_required"),
-        services=tuple(_service_policy(item, services) for item in table.tables("services")),
-    )
-    named = [rule.service for rule in policy.services]
-    for service in sorted({name for name in named if named.count(name) > 1}):
-        table.wrong("services", f"{service} is there twice")
-    table.done()
-    return policy
-
-
-def _service_policy(table: Table, services: tuple[str, ...] | None) -> ServicePolicy:
-    service = table.text("service") if services is None else table.choice("service", services)
-    rules = _rules(table, default=None)
-    rules["conditions_required"] = table.flag("conditions_required", default=None)
-    if not any(table.has(rule) for rule in rules):
-        table.wrong("", "changes nothing; leave it out or give it a rule")
-    table.done()
-    return ServicePolicy(service=service, **rules)
-
-
-def _rules(table: Table, **default) -> dict:
-    return {
-        "min_notice_minutes": table.whole("min_notice_minutes", 0, YEAR_MINUTES, **default),
-        "horizon_days": table.whole("horizon_days", 1, 730, **default),
-        "cancellation_notice_minutes": table.whole("cancellation_notice_minutes", 0, YEAR_MINUTES, **default),
-        "late_fee_cents": table.whole("late_fee_cents", 0, 100_000, **default),
-    }

@@ -8,8 +8,9 @@ from app.practice.folder.contents import LOGO, BadFolder, PracticeFolder, Proble
 from app.practice.folder.fields import Table
 from app.practice.folder.files import load, text_of, toml_of
 from app.practice.folder.identity import read_brand, read_practice
-from app.practice.folder.offers import read_policy, read_services
+from app.practice.folder.offers import read_services
 from app.practice.folder.picture import complaint_about
+from app.practice.folder.rules import read_policy
 from app.practice.folder.suspicious import search
 from app.practice.folder.texts import read_texts
 
@@ -66,16 +67,20 @@ def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
     languages = practice["languages"] if practice else ()
     if "brand.toml" in tables:
         parts["brand"] = read_brand(tables["brand.toml"], files.get(LOGO))
-    services = None
+    services = agendas = None
     if "services.toml" in tables:
-        parts["services"] = read_services(tables["services.toml"], languages)
+        pools = (
+            tuple({pool.key: 0 for site in practice["sites"] for pool in site.pools}) if practice else None
+        )
+        parts["services"] = read_services(tables["services.toml"], languages, pools)
         services = tuple(service.key for service in parts["services"])
     if "agendas.toml" in tables:
         sites = tuple(site.key for site in practice["sites"]) if practice else None
         known = Known(languages=languages, sites=sites, services=services)
         parts |= read_agendas(tables["agendas.toml"], known)
+        agendas = tuple(schedule.key for schedule in parts["schedules"])
     if "policy.toml" in tables:
-        parts["policy"] = read_policy(tables["policy.toml"], services)
+        parts["policy"] = read_policy(tables["policy.toml"], services, agendas)
     if bodies:
         parts["texts"] = read_texts(bodies, languages, problems)
     if practice is None or not {"brand", "services", "schedules", "policy", "texts"} <= parts.keys():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from app.practice.folder.contents import LOGO, WEEKDAYS, Hours, HoursException, PracticeFolder
+from app.practice.folder.contents import LOGO, WEEKDAYS, Hours, HoursException, PracticeFolder, Rule, Site
 from app.practice.folder.fields import as_clock
 from app.practice.folder.files import TEXT_NAME
 from app.practice.folder.reminders import said
@@ -87,11 +87,19 @@ def _practice(folder: PracticeFolder) -> dict:
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
         "sites": [
-            _plain(site, sparing=True, speak=speak)
-            | ({"timezone": None} if site.timezone == folder.timezone else {})
+            _site(site, speak) | ({"timezone": None} if site.timezone == folder.timezone else {})
             for site in folder.sites
         ],
     }
+
+
+def _site(site: Site, speak: Iterable[str]) -> dict:
+    pools = [
+        _plain(pool, sparing=True, speak=speak)
+        | {"resources": [_plain(one, sparing=True, speak=speak) for one in pool.resources]}
+        for pool in site.pools
+    ]
+    return _plain(site, sparing=True, speak=speak) | {"pools": pools}
 
 
 def _agendas(folder: PracticeFolder) -> dict:
@@ -145,7 +153,18 @@ def _window(window: Hours | HoursException) -> dict:
 
 
 def _policy(folder: PracticeFolder) -> dict:
-    return _plain(folder.policy) | {"services": [_plain(rule) for rule in folder.policy.services]}
+    policy = folder.policy
+    return _plain(policy) | {
+        "services": [{"service": rule.service} | _plain(rule) for rule in policy.services],
+        "rules": [_rule(rule) for rule in policy.rules],
+        "limits": Rows(_plain(limit, sparing=True) for limit in policy.limits),
+    }
+
+
+def _rule(rule: Rule) -> dict:
+    """Whom and what it is about first."""
+    about = {"service": rule.service, "agenda": rule.agenda, "level": rule.level, "known": rule.known}
+    return {**about, "outcome": rule.outcome} | _plain(rule)
 
 
 def _plain(value, *, sparing: bool = False, speak: Iterable[str] = ()) -> dict:

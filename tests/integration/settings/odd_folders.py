@@ -7,10 +7,14 @@ from random import Random
 from app.practice.folder import (
     Hours,
     HoursException,
+    Limit,
     Offer,
     Plan,
+    Pool,
     PracticeFolder,
     Reminders,
+    Resource,
+    Rule,
     Schedule,
     Service,
     ServicePolicy,
@@ -56,7 +60,14 @@ def odd(source: PracticeFolder, seed: int) -> PracticeFolder:
         time_off=tuple(_away(folder, chance, languages) for _ in range(chance.randint(0, 6))),
         opened_holidays=(date(2026, 11, 11), date(2027, 5, 17), date(2028, 7, 21)),
         reminders=chance.choice(REMINDERS),
-        policy=replace(folder.policy, late_fee_cents=0, services=_rules(services, chance)),
+        policy=replace(
+            folder.policy,
+            late_fee_cents=0,
+            answer_hours=chance.choice((None, 48)),
+            services=_rules(services, chance),
+            rules=_matrix(services, schedules, chance),
+            limits=_limits(services, schedules, chance),
+        ),
         texts=folder.texts
         + tuple(Text(kind="welcome", version=2, language=code, body=f"# {AWKWARD}\n") for code in languages),
     )
@@ -87,8 +98,24 @@ def _site(site: Site, chance: Random, languages: list[str]) -> Site:
         timezone=chance.choice(ZONES),
         lat=round(chance.uniform(49.5, 51.5), chance.randint(1, 15)),
         lon=chance.uniform(2.5, 6.4),
+        pools=_pools(chance, languages),
         phone=chance.choice(("", "+32 2 000 00 00")),
         access=chance.choice(({}, dict.fromkeys(languages, AWKWARD))),
+    )
+
+
+def _pools(chance: Random, languages: list[str]) -> tuple[Pool, ...]:
+    name = dict.fromkeys(languages, AWKWARD.split("\n")[0])
+    return tuple(
+        Pool(
+            key=key,
+            name=name,
+            resources=tuple(
+                Resource(key=f"no-{number}", name=name, retired=chance.random() < 0.3)
+                for number in range(chance.randint(0, 3))
+            ),
+        )
+        for key in chance.sample(("salle", "appareil"), 2)
     )
 
 
@@ -104,6 +131,7 @@ def _service(service: Service, chance: Random, languages: list[str]) -> Service:
         capacity=capacity,
         staff_reserved=chance.randrange(capacity),
         price_cents=chance.choice((None, 0, 1_000_000)),
+        needs=chance.choice(((), ("salle",), ("appareil", "salle"))),
         online=chance.random() < 0.8,
         archived=chance.random() < 0.2,
     )
@@ -189,3 +217,40 @@ def _rules(services: tuple[Service, ...], chance: Random) -> tuple[ServicePolicy
         {"cancellation_notice_minutes": 527040, "conditions_required": True},
     )
     return tuple(ServicePolicy(service=service.key, **chance.choice(choices)) for service in some)
+
+
+def _matrix(services, schedules, chance: Random) -> tuple[Rule, ...]:
+    """Rules about agendas, levels and known people, in any order, each about something else."""
+    changes = (
+        {"outcome": "call"},
+        {"outcome": "request", "answer_hours": 1},
+        {"sign_in_required": True, "move_allowed": False, "cancellation_allowed": False},
+        {"upcoming_most": 0, "window_most": 3, "window_days": 30, "gap_days": 1},
+        {"cancel_reason": "required", "series_most": 0, "waiting_list": False, "move_notice_minutes": 0},
+    )
+    keys = {
+        (
+            chance.choice([None, *(service.key for service in services)]),
+            chance.choice([None, *(schedule.key for schedule in schedules)]),
+            *chance.choice(((0, None), (None, False), (4, True), (1, False))),
+        )
+        for _ in range(chance.randint(0, 8))
+    }
+    return tuple(
+        Rule(service=service, agenda=agenda, level=level, known=known, **chance.choice(changes))
+        for service, agenda, level, known in _shuffled(sorted(keys, key=str), chance)
+    )
+
+
+def _limits(services, schedules, chance: Random) -> tuple[Limit, ...]:
+    return tuple(
+        Limit(
+            agenda=schedule.key,
+            service=chance.choice((None, services[0].key)),
+            period=period,
+            unit=chance.choice(("count", "minutes")),
+            most=chance.randint(0, 900),
+        )
+        for schedule in schedules
+        for period in chance.sample(("day", "week", "month"), chance.randint(0, 2))
+    )

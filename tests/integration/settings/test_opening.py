@@ -7,7 +7,9 @@ from pathlib import Path
 import peewee as pw
 import pytest
 
+from app.booking import catalogue
 from app.booking.models import Appointment, TimeOff, WorkingHours
+from app.booking.policy import Standing
 from app.consent.models import PolicyText
 from app.directory.models import HealthcareService, Listing, Location, Schedule
 from app.kernel import clock as time
@@ -157,3 +159,27 @@ def test_name_and_addresses_of_a_closed_practice_are_never_used_again(inside, so
         open_practice(source, hosts=["new.example"], now=clock.now())
     with pytest.raises(CannotOpen, match="nobody inherits"):
         open_practice(replace(source, slug="heir"), hosts=["zavel.example"], now=clock.now())
+
+
+def test_rules_limits_and_rooms_of_the_folder_are_what_is_offered(inside, clock):
+    source = replace(folder.read(TENANTS / "sablon"), slug="zavel")
+    pool = folder.Pool(
+        key="rx", name={"fr": "Radio"}, resources=(folder.Resource(key="a", name={"fr": "A"}),)
+    )
+    source = replace(
+        source,
+        sites=(replace(source.sites[0], pools=(pool,)), *source.sites[1:]),
+        services=tuple(replace(it, needs=("rx",)) if it.key == "controle" else it for it in source.services),
+    )
+    practice = open_practice(source, hosts=["zavel.example"], now=clock.now())
+    with practice_context(practice):
+        found = catalogue.of(practice, now=clock.now())
+        known = catalogue.of(practice, now=clock.now(), standing=Standing(1, known=True))
+    outcomes = {offer.service.key: offer.policy.outcome for offer in found.offers}
+    assert (outcomes["controle"], outcomes["carie"], outcomes["urgence"]) == ("request", "call", "call")
+    assert {offer.policy.outcome for offer in known.offers} == {"direct"}
+    camille = [offer for offer in found.offers if offer.schedule.key == "camille-sablon"]
+    assert {(it.period, it.most) for it in camille[0].limits} == {("day", 2), ("week", 360)}
+    rooms = {offer.location.key: [unit.key for pool in offer.pools for unit in pool.units]
+             for offer in found.offers if offer.service.key == "controle"}  # fmt: skip
+    assert sorted(rooms.values()) == [[], ["a"]]  # the other site has none: nothing is free there

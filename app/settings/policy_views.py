@@ -1,0 +1,160 @@
+"""Who may book what: the matrix of the practice, the limits of its agendas, and the site as somebody else sees it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, g, render_template, request
+
+from app.booking import catalogue, rule_words, view_as
+from app.booking.actions import rules
+from app.booking.actions.rules import EVERYBODY, Place
+from app.booking.policy import Standing
+from app.booking.refusals import RulesEdited
+from app.kernel.i18n import lazy_gettext as _l
+from app.settings import policy
+from app.settings.policy_forms import BY_NAME, LimitsForm, LookForm, RulesForm, limits_form, name_of
+from app.web.access import checks_its_token, desk
+from app.web.door import go
+from app.web.forms import single_args
+from app.web.outside import services
+
+bp = Blueprint("policy", __name__)
+HERE = "/settings/policy"
+DONE = {
+    "saved": _l("The rules are saved. They count from now on."),
+    "limits": _l("The limits are saved. They count from now on."),
+}
+BLANK_LINES = 3
+
+
+@bp.get(HERE)
+@desk("settings:manage")
+def overview() -> str:
+    found = catalogue.for_desk(g.practice, now=services().clock.now())
+    return render_template(
+        "settings/policy.html",
+        **policy.overview(found, g.practice),
+        words=rule_words,
+        last=policy.last_change(),
+        done=DONE.get(single_args().get("done", "")),
+        look=LookForm(formdata=None),
+    )
+
+
+@bp.get(f"{HERE}/practice")
+@bp.get(f"{HERE}/service/<uuid:service_id>")
+@bp.get(f"{HERE}/agenda/<uuid:schedule_id>")
+@bp.get(f"{HERE}/agenda/<uuid:schedule_id>/service/<uuid:service_id>")
+@desk("settings:manage")
+def form(service_id: UUID | None = None, schedule_id: UUID | None = None) -> str:
+    place, made = _form(service_id, schedule_id)
+    made.fill(rules.rows(place), rules.stamp(place))
+    return _page(place, made)
+
+
+@bp.post(f"{HERE}/practice")
+@bp.post(f"{HERE}/service/<uuid:service_id>")
+@bp.post(f"{HERE}/agenda/<uuid:schedule_id>")
+@bp.post(f"{HERE}/agenda/<uuid:schedule_id>/service/<uuid:service_id>")
+@checks_its_token
+@desk("settings:manage")
+def save(service_id: UUID | None = None, schedule_id: UUID | None = None) -> Any:
+    place, made = _form(service_id, schedule_id)
+    g.here = f"{request.path}?who={name_of(made.who)}"
+    if not made.validate():
+        return _page(place, made), 422
+    now, seen = services().clock.now(), made.version.data or ""
+    try:
+        rules.change(g.practice, place, made.wanted(), seen=seen, by=g.person.actor, now=now)
+    except RulesEdited as refusal:
+        made.version.data = rules.stamp(place)
+        differs = policy.differences(place, made)
+        return _page(place, made, refusal=refusal, differs=differs), refusal.status
+    return go(f"{HERE}?done=saved")
+
+
+@bp.get(f"{HERE}/limits/<uuid:schedule_id>")
+@desk("settings:manage")
+def limits(schedule_id: UUID) -> str:
+    place = policy.place_of(None, schedule_id)
+    known = rules.limits(place.schedule)
+    made = limits_form(
+        len(known) + BLANK_LINES, policy.services_of(place.schedule, g.practice), formdata=None
+    )
+    made.fill(known, rules.limits_stamp(place.schedule))
+    return _limits_page(place, made)
+
+
+@bp.post(f"{HERE}/limits/<uuid:schedule_id>")
+@checks_its_token
+@desk("settings:manage")
+def save_limits(schedule_id: UUID) -> Any:
+    place = policy.place_of(None, schedule_id)
+    g.here = request.path
+    sent = sum(name.startswith("most-") for name in request.form)
+    offered = policy.services_of(place.schedule, g.practice)
+    made = limits_form(min(sent, 100), offered)
+    typed, now = made.rows(), services().clock.now()
+    if typed is None:
+        return _limits_page(place, made), 422
+    try:
+        rules.change_limits(
+            g.practice, place.schedule, typed, seen=made.version.data or "", by=g.person.actor, now=now
+        )
+    except RulesEdited as refusal:
+        made.version.data = rules.limits_stamp(place.schedule)
+        differs = policy.limit_differences(place.schedule, typed, dict(offered))
+        return _limits_page(place, made, refusal=refusal, differs=differs), refusal.status
+    return go(f"{HERE}?done=limits")
+
+
+@bp.post(f"{HERE}/view-as")
+@desk("settings:manage")
+def look() -> Any:
+    asked = LookForm()
+    if asked.validate():
+        view_as.start(g.person, g.practice, Standing(*asked.chosen))
+        return go("/")
+    return go(HERE)
+
+
+@bp.post(f"{HERE}/view-as/end")
+@desk("settings:manage")
+def stop_looking() -> Any:
+    view_as.stop()
+    return go(HERE)
+
+
+# ---- what the pages show
+
+
+def _form(service_id: UUID | None, schedule_id: UUID | None) -> tuple[Place, RulesForm]:
+    place, who = policy.place_of(service_id, schedule_id), policy.who_of(single_args().get("who"))
+    return place, RulesForm(who=who, cells=policy.cells_of(place, who))
+
+
+def _page(place: Place, made: RulesForm, **more: Any) -> str:
+    found = catalogue.for_desk(g.practice, now=services().clock.now())
+    return render_template(
+        "settings/policy_rules.html",
+        form=made,
+        title=rule_words.place(g.practice, place.service, place.schedule),
+        place=place,
+        who=rule_words.who(*made.who) if made.who != EVERYBODY else None,
+        cells=[(name_of(cell), rule_words.who(*cell)) for cell in made.cells],
+        people=[(name, rule_words.who(*who)) for name, who in BY_NAME.items() if who in policy.CELLS[1:]],
+        sources=policy.sources(place, made, found.rules, g.practice),
+        last=policy.last_change(place.target),
+        **more,
+    )
+
+
+def _limits_page(place: Place, made: LimitsForm, **more: Any) -> str:
+    return render_template(
+        "settings/policy_limits.html",
+        form=made,
+        title=rule_words.agenda(g.practice, place.schedule),
+        last=policy.last_change(place.target),
+        place=place,
+        **more,
+    )
