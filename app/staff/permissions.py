@@ -9,7 +9,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "booking:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "settings:manage": frozenset({"owner"}),
     "staff:manage": frozenset({"owner"}),
-    "settings:manage": frozenset({"owner"}),
 }
 
 

@@ -12,7 +12,6 @@ PERMISSIONS = {
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
-    "settings:manage": {"owner"},
 }
 
 DECLARED = {
@@ -146,13 +145,11 @@ DECLARED = {
         POST /settings/quotas/usual
         GET,POST /settings/quotas/new
         GET,POST /settings/quotas/<uuid:quota_id>
+        GET,POST /settings/reminders
     """,
     "schedule:read": """
         GET /desk
         GET /desk/day
-    """,
-    "settings:manage": """
-        GET,POST /settings/reminders
     """,
     "staff:manage": """
         GET /settings/team
