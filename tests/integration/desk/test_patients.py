@@ -428,7 +428,7 @@ def test_the_navigation_leads_where_one_may_go(desk, client, practice, clock):
     sign_in_as(
         client, make_member(practice, roles=("owner",), email="o@lavande.example"), clock=clock, staff=True
     )
-    assert links() == ["/desk/day", PATIENTS, "/settings/team"]
+    assert links() == ["/desk/day", PATIENTS, "/settings/team", "/settings/reminders"]
 
 
 def test_looks_stand_in_the_patients_own_journal(desk, practice, clock):
