@@ -8,6 +8,7 @@ from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.booking.reoffers import letters as reoffers
 from app.kernel.ports import Letter
 
 # run inside the transaction of the change; may refuse it
@@ -20,6 +21,8 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "appointment-called-off": reoffers.called_off,
+    "appointment-reoffered": reoffers.offered,
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,

@@ -13,6 +13,8 @@ from app.booking.models import (
     Hold,
     HoursException,
     OpenedHoliday,
+    Rearrangement,
+    Reoffer,
     Resource,
     ResourcePool,
     ResourceUse,
@@ -58,7 +60,8 @@ ACCOUNTS = (
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
-TABLES = FIRST + ACCOUNTS + BOOKING
+ABSENCE = (Rearrangement, Reoffer)
+TABLES = FIRST + ACCOUNTS + BOOKING + ABSENCE
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

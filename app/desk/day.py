@@ -53,6 +53,7 @@ class Column:
     practitioner: str
     location: str
     zone: str
+    practitioner_id: Any
     open: list[tuple[int, int]]  # UTC minutes
     appointments: list[Appointment] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -100,6 +101,7 @@ def _columns(day: date, catalogue: Catalogue, language: str) -> dict[Any, Column
             schedule.practitioner.name,
             pick(schedule.location.name, language, catalogue.practice.languages),
             schedule.location.timezone,
+            schedule.practitioner_id,
             open_spans(known[schedule.id].agenda, known[schedule.id].blocked, day, staff=True)
             if schedule.id in known
             else [],

@@ -7,6 +7,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:manage": frozenset({"owner", "receptionist"}),
     "staff:manage": frozenset({"owner"}),
+    "settings:manage": frozenset({"owner"}),
+    "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 
 

@@ -8,6 +8,8 @@ changes app/staff/permissions.py says it twice.
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
+    "settings:manage": {"owner"},
+    "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
 }
@@ -46,6 +48,7 @@ DECLARED = {
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
         GET,POST /join/invitation/<token>
+        GET,POST /reoffers/<token>
         GET /logo-<int:version>.png
         GET,POST /team/<token>
         GET /texts/<string:kind>
@@ -134,6 +137,34 @@ DECLARED = {
         GET /settings/team
         POST /settings/team/invitations/<uuid:invitation_id>/resend
         POST /settings/team/invitations/<uuid:invitation_id>/withdraw
+    """,
+    "absences:manage": """
+        GET /desk/absences/<uuid:practitioner_id>
+        POST /desk/absences/<uuid:practitioner_id>
+        GET,POST /desk/orphans
+        GET /desk/rearrangements/<uuid:rearrangement_id>
+        POST /desk/reoffers/<uuid:reoffer_id>/call
+    """,
+    "settings:manage": """
+        GET /settings
+        GET /settings/absences
+        GET,POST /settings/absences/new
+        GET,POST /settings/absences/<uuid:time_off_id>
+        POST /settings/absences/<uuid:time_off_id>/removal
+        POST /settings/holidays/<string(length=10):day>
+        GET /settings/hours
+        GET /settings/hours/<uuid:schedule_id>
+        GET,POST /settings/hours/<uuid:schedule_id>/week
+        POST /settings/hours/<uuid:schedule_id>/plans/<string(length=10):start>/removal
+        GET,POST /settings/hours/<uuid:schedule_id>/days
+        POST /settings/hours/<uuid:schedule_id>/days/<uuid:exception_id>/removal
+        GET /settings/rooms
+        POST /settings/rooms
+        POST /settings/rooms/<uuid:pool_id>/units
+        POST /settings/rooms/units/<uuid:unit_id>/retirement
+        POST /settings/rooms/units/<uuid:unit_id>/return
+        GET /settings/services
+        GET,POST /settings/services/<uuid:service_id>
     """,
     "staff:manage fresh": """
         GET,POST /settings/team/<uuid:member_id>

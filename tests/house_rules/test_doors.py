@@ -23,6 +23,7 @@ TOKENS = {
     "/join/invitation/<token>",
     "/join/<token>/renewal",
     "/join/<token>",
+    "/reoffers/<token>",
 }
 
 

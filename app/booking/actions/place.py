@@ -64,10 +64,10 @@ def lock(offer: Offer, *others: UUID) -> None:
             BUMP.run(who=who)
         elif not BUMP_IF.run(who=who, version=offer.version).rowcount:
             raise RulesChanged
-    _bump_pools(pool.id for pool in offer.pools)
+    bump_pools(pool.id for pool in offer.pools)
 
 
-def _bump_pools(pool_ids: Iterable[UUID]) -> None:
+def bump_pools(pool_ids: Iterable[UUID]) -> None:
     for pool in sorted(set(pool_ids)):
         ResourcePool.update(availability_version=ResourcePool.availability_version + 1).where(
             ResourcePool.id == pool
@@ -154,7 +154,7 @@ def release(appointment: Appointment) -> None:
     from app.booking.models import Resource
 
     pools = Resource.select(Resource.pool).where(Resource.id.in_(uses)).tuples()
-    _bump_pools(pool for (pool,) in pools)
+    bump_pools(pool for (pool,) in pools)
     ResourceUse.delete().where(_firm(appointment.session_key)).execute()
 
 
