@@ -47,20 +47,20 @@ class AbsenceForm(BaseForm):
     until = RadioField(
         _l("How long?"), choices=[SelectChoice(*pair) for pair in UNTIL], validate_choice=False
     )
-    date = HiddenField(filters=[tidy])
+    first_day = HiddenField(filters=[tidy])
     last = HiddenField(filters=[tidy], validators=[Optional()])
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.zone = now, g.practice.timezone
         self.today = clock.today(now, self.zone)
-        self.first = max(_day(self.date.data) or self.today, self.today)
+        self.first = max(_day(self.first_day.data) or self.today, self.today)
 
     def start_with(self, text: str) -> None:
         """From the day that was on the screen; of today, what is left of it."""
-        if not self.date.data:
+        if not self.first_day.data:
             self.first = max(_day(text[:10]) or self.today, self.today)
-        self.date.data = self.first.isoformat()
+        self.first_day.data = self.first.isoformat()
         if not self.until.data:
             self.until.data = "now" if self.first == self.today else "day"
 

@@ -154,7 +154,7 @@ def _stale(row: Any, form: AwayForm, refusal: Differs) -> str:
     """What somebody else saved beside what was typed; sending it again saves what was typed."""
     now = as_typed(days_off.as_away(row), g.practice, _zone(row), version=days_off.mark(row))
     form.version.raw_data, form.version.data = None, now["version"]
-    words = dict((choice.value, choice.label) for choice in form.whom.choices)
+    words = {choice.value: choice.label for choice in form.whom.choices}
     differs = [
         (form[name].label.text, words.get(value, value), words.get(form[name].data, form[name].data))
         for name, value in now.items()

@@ -170,7 +170,7 @@ def one_more(rows: list[Row], wanted: str) -> None:
     week, _dash, weekday = wanted.partition("-")
     if len(week) == len(weekday) == 1 and week in "0123" and weekday in "0123456":
         number = max((row.number for row in rows), default=0)
-        rows += [Row(number + step, int(week), int(weekday)) for step in (1, 2)]
+        rows.append(Row(number + 1, int(week), int(weekday)))
 
 
 def wall(minutes: int) -> str:

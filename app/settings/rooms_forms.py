@@ -47,12 +47,13 @@ class UnitForm(BaseForm):
 class Whole(IntegerField):
     """A whole number between two limits; what was typed stays when it is none."""
 
-    def __init__(self, label: Any, low: int, high: int) -> None:
+    def __init__(self, label: Any, low: int, high: int, **more: Any) -> None:
         message = _l("Enter a whole number from %(low)s to %(high)s.", low=low, high=high)
         super().__init__(
             label,
             validators=[InputRequired(message), NumberRange(low, high, message)],
             render_kw={"inputmode": "numeric", "autocomplete": "off", "type": "text"},
+            **more,
         )
         self.said = message
 

@@ -10,7 +10,7 @@ from app.booking.reoffers.answers import (
     read,
     take,
 )
-from app.booking.reoffers.choices import attempt_of, chosen, words_of
+from app.booking.reoffers.lines import attempt_of, chosen, words_of
 from app.booking.reoffers.progress import Progress, latest, progress
 from app.booking.reoffers.proposals import Proposal, Time, propose
 from app.booking.reoffers.sending import Chosen, Send, send, token_of

@@ -9,7 +9,7 @@ from app.booking import catalogue, queries, slots
 from app.booking.actions import changes, place
 from app.booking.models import STILL, Appointment, Reoffer
 from app.booking.questions import Asking, ask, day_of
-from app.booking.refusals import CannotBeChanged, LinkIsOld, NeedsAcknowledgement, SlotTaken
+from app.booking.refusals import CannotBeChanged, LinkIsOld, NeedsAcknowledgement, RulesChanged, SlotTaken
 from app.booking.reoffers.proposals import TIMES, Given, Shelf, Time
 from app.booking.reoffers.sending import ASKED_BY_US
 from app.kernel import audit
@@ -39,7 +39,8 @@ def is_open(reoffer: Reoffer, appointment: Appointment, *, now: datetime) -> boo
 
 def choices(practice: Practice, reoffer: Reoffer, appointment: Appointment, *, now: datetime) -> list[Time]:
     """What of the offered times is still free; when nothing is, the three nearest that are."""
-    found = catalogue.for_desk(practice, now=now)
+    current = Practice.get_by_id(practice.id)  # between page and answer the agenda may have changed
+    found = catalogue.for_desk(current, now=now)
     offers = [o for o in found.at(appointment.service_id, appointment.location_id) if o.schedule.public]
     kept = [
         Time(start, offer)
@@ -92,7 +93,7 @@ def take(practice: Practice, reoffer: Reoffer, schedule: str, start: int, *, by:
                 raise LinkIsOld
             changes.move(appointment, time.offer, start, by=by, now=now, staff=True, broken=ASKED_BY_US)
             record(reoffer, "accept", by=by, now=now)
-    except (SlotTaken, NeedsAcknowledgement) as no:
+    except (SlotTaken, NeedsAcknowledgement, RulesChanged) as no:
         fresh = [list(one.key) for one in choices(practice, reoffer, appointment, now=now)]
         with write_tx():
             Reoffer.update(alternatives=fresh).where(Reoffer.id == reoffer.id).execute()

@@ -13,11 +13,12 @@ from app.booking.catalogue import Offer
 from app.booking.events import AppointmentReoffered
 from app.booking.impact import orphans
 from app.booking.models import STILL, Appointment, Rearrangement, Reoffer
-from app.booking.refusals import AlreadyCancelled, CannotBeChanged, NeedsAcknowledgement, SlotTaken
+from app.booking.refusals import CannotBeChanged, SlotTaken
 from app.booking.reoffers.proposals import Time
 from app.kernel import audit, outbox
 from app.kernel.clock import to_minutes
 from app.kernel.db import write_tx
+from app.kernel.errors import Refusal
 from app.kernel.events import publish
 from app.kernel.ids import uuid7
 from app.kernel.sealing import Sealer, hashed
@@ -89,7 +90,7 @@ def _handle(one: Chosen, made: Rearrangement, to: Send) -> None:
     try:
         with write_tx():
             act(one, made, to)
-    except (SlotTaken, CannotBeChanged, AlreadyCancelled, NeedsAcknowledgement, pw.IntegrityError):
+    except (Refusal, pw.IntegrityError):
         with write_tx():  # somebody was quicker, or it has changed: a person looks at it
             current = Appointment.get_by_id(one.appointment.id)
             if current.status in STILL:
