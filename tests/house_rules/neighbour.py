@@ -57,7 +57,8 @@ NO_WORDS = {
     "appointment.cancelled_by", "audit_event.actor", "audit_event.hash", "audit_event.target", "audit_event.verb",
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
-    "session.method", "mail_link.host", "invitation.actor", "rearrangement.actor", "reoffer.called_by", "patient_invitation.actor", "trust_evidence.actor",
+    "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
+    "rearrangement.actor", "reoffer.called_by",
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
 HIDDEN = ("_hash", "_index", "_key", "key")

@@ -10,7 +10,6 @@ from app.booking.models import STILL, Appointment
 from app.booking.refusals import CannotBeChanged
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.kernel import audit
-from app.kernel.constant_sql import ConstantSQL
 from app.kernel.db import write_tx
 from app.patients.models import Patient
 
@@ -19,11 +18,7 @@ MOST = 300
 
 def waiting() -> int:
     """How many there are: a number in the navigation of the desk."""
-    row = COUNT.row()
-    return int(row[0]) if row else 0
-
-
-COUNT = ConstantSQL(lambda: Appointment.select(pw.fn.COUNT(Appointment.id)).where(_is_orphan()))
+    return Appointment.select().where(_is_orphan()).count()
 
 
 def _is_orphan() -> Any:

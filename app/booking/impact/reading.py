@@ -21,7 +21,7 @@ def of(practice: Practice, change: Difference, *, now: datetime) -> Impact:
     people = people_of(found, change)
     if not people:
         return Impact()
-    coming = list(_coming(now).where(Appointment.practitioner.in_(people)))
+    coming = list(still_to_come(now).where(Appointment.practitioner.in_(people)))
     impact = compare(change, offers_by_place(found, coming), coming)
     roomless = _without_room(impact.again)
     return replace(impact, again=[one for one in impact.again if one.session_key not in roomless])
@@ -70,7 +70,7 @@ def of_room(unit: Resource, *, now: datetime) -> Impact:
             moves[use.session_key] = free
             taken[free].append((use.starts, use.ends))
     sessions = [use.session_key for use in mine]
-    coming = list(_coming(now).where(Appointment.session_key.in_(sessions))) if sessions else []
+    coming = list(still_to_come(now).where(Appointment.session_key.in_(sessions))) if sessions else []
     return Impact(
         stays=[one for one in coming if one.session_key in moves],
         lost=[one for one in coming if one.session_key not in moves],
@@ -83,7 +83,9 @@ def of_room_back(practice: Practice, unit: Resource, *, now: datetime) -> Impact
     sessions = [use.session_key for use in _uses(unit.pool_id, now) if use.resource_id == unit.id]
     if not sessions:
         return Impact()
-    coming = list(_coming(now).where(Appointment.session_key.in_(sessions), Appointment.fit == "orphaned"))
+    coming = list(
+        still_to_come(now).where(Appointment.session_key.in_(sessions), Appointment.fit == "orphaned")
+    )
     offers = offers_by_place(catalogue.for_desk(practice, now=now), coming)
     placed = [(offers.get((one.schedule_id, one.service_id)), one) for one in coming]
     return Impact(again=[one for offer, one in placed if offer is not None and fits(offer, one)])
@@ -109,7 +111,7 @@ def _uses(pool_id: UUID, now: datetime) -> list[Any]:
     )
 
 
-def _coming(now: datetime) -> Any:
+def still_to_come(now: datetime) -> Any:
     """With all that a list of them shows."""
     return (
         Appointment.select(Appointment, Patient, Practitioner, HealthcareService, Location, Schedule)
