@@ -136,7 +136,7 @@ def remove(time_off_id: UUID) -> Any:
     return saved_or_shown(act, cause=row.kind, title=title, done=f"{ABSENCES}?done=removed")
 
 
-@bp.post("/settings/holidays/<string(length=10):day>")
+@bp.post("/settings/holidays/<string:day>")
 @desk("settings:manage")
 def holiday(day: str) -> Any:
     found, now = _date(day), services().clock.now()

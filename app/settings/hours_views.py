@@ -91,7 +91,7 @@ def change(schedule_id: UUID) -> Any:
         return _form(agenda, form, refusal=refusal, there=there), refusal.status
 
 
-@bp.post("/settings/hours/<uuid:schedule_id>/plans/<string(length=10):start>/removal")
+@bp.post("/settings/hours/<uuid:schedule_id>/plans/<string:start>/removal")
 @desk("settings:manage")
 def withdraw(schedule_id: UUID, start: str) -> Any:
     agenda, now = weeks.schedule(schedule_id), services().clock.now()

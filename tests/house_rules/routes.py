@@ -151,11 +151,11 @@ DECLARED = {
         GET,POST /settings/absences/new
         GET,POST /settings/absences/<uuid:time_off_id>
         POST /settings/absences/<uuid:time_off_id>/removal
-        POST /settings/holidays/<string(length=10):day>
+        POST /settings/holidays/<string:day>
         GET /settings/hours
         GET /settings/hours/<uuid:schedule_id>
         GET,POST /settings/hours/<uuid:schedule_id>/week
-        POST /settings/hours/<uuid:schedule_id>/plans/<string(length=10):start>/removal
+        POST /settings/hours/<uuid:schedule_id>/plans/<string:start>/removal
         GET,POST /settings/hours/<uuid:schedule_id>/days
         POST /settings/hours/<uuid:schedule_id>/days/<uuid:exception_id>/removal
         GET /settings/rooms
