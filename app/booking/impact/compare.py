@@ -47,26 +47,31 @@ def compare(
             continue
         values = change.rules.get((one.schedule_id, one.service_id))
         busy = _busy(one, appointments) if values else []
-        before = fits(offer, one, busy=busy)
-        after = fits(change.applied(offer), one, values=values or {}, busy=busy)
-        kept = found.stays if before and after else found.lost if before else found.again
-        if before or after:
-            kept.append(one)
+        before = objections(offer, one, busy=busy)
+        after = objections(change.applied(offer), one, values=values or {}, busy=busy)
+        if after - before:  # also to what the desk had put outside the hours knowingly
+            found.lost.append(one)
+        elif not after:
+            (found.again if before else found.stays).append(one)
     return found
 
 
-def fits(offer: Any, one: Any, *, values: Mapping[str, int] | None = None, busy: Sequence[Busy] = ()) -> bool:
-    """Whether the plan still has room for an appointment, with the length and buffers it was made with.
+def fits(offer: Any, one: Any) -> bool:
+    """Whether the plan still has room for an appointment, with the length and buffers it was made with."""
+    return not objections(offer, one)
 
-    `values` stand for its own where the service itself would change.
-    """
+
+def objections(
+    offer: Any, one: Any, *, values: Mapping[str, int] | None = None, busy: Sequence[Busy] = ()
+) -> set[Reason]:
+    """What the plan says against an appointment; `values` stand for its own where the service itself would change."""
     stamped = {"duration": one.ends - one.starts, "before": one.buffer_before, "after": one.buffer_after}
     longer = {name: value for name, value in (values or {}).items() if name in stamped}
     rules = replace(offer.rules, **{**stamped, **longer})
     verdict = slots.verdict(
         offer.agenda, rules, busy, offer.blocked, start=one.starts, now=one.starts, staff=True
     )
-    return not set(verdict.reasons) - NOT_ASKED
+    return set(verdict.reasons) - NOT_ASKED
 
 
 def _within(one: Any, span: tuple[int, int]) -> bool:

@@ -19,7 +19,8 @@ from app.kernel.audit import AuditEvent
 from app.kernel.errors import NotFound
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
-from tests.integration.booking.agenda import BY, DAY, agenda, away, midnight, see
+from tests.factories import make_appointment
+from tests.integration.booking.agenda import BY, DAY, agenda, at, away, midnight, see
 from tests.integration.booking.agenda import book as make
 
 
@@ -148,6 +149,13 @@ def test_what_was_shown_is_what_is_there_after_saving(here, aline, clock):
 
 def same(offer, schedule):
     return offer.schedule.id == schedule.id
+
+
+def test_whoever_the_desk_put_outside_the_hours_is_told_of_an_absence_too(here, aline, book, clock):
+    inside = book(aline, 9)
+    early = make_appointment(like=inside, starts=at(7))
+    found = see(lambda seen: days_off.add(here, away(aline, 0, 24), by=BY, now=clock.now(), seen=seen)[1])
+    assert [one.id for one in found.lost] == [early.id, inside.id]
 
 
 def test_other_hours_from_a_day_end_the_old_ones_the_day_before(here, aline, book, clock):
