@@ -31,11 +31,13 @@ from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
-from app.booking import view_as
+from app.booking import impact, view_as
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
+from app.booking.reoffer_views import bp as reoffer
 from app.config import Config
 from app.consent.views import bp as consent
+from app.desk.absence_views import bp as desk_absence
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
 from app.desk.prescription_views import bp as desk_prescriptions
@@ -54,9 +56,13 @@ from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
 from app.settings import demo_people
+from app.settings.absences_views import bp as absences
+from app.settings.hours_views import bp as hours
 from app.settings.policy_views import bp as policy
 from app.settings.quota_views import bp as quotas
 from app.settings.reminder_views import bp as reminder_settings
+from app.settings.rooms_views import bp as rooms
+from app.settings.sections import SECTIONS
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
@@ -179,6 +185,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         reminder_settings,
     ):
         app.register_blueprint(room)
+    for room in (reoffer, desk_absence, absences, hours, rooms):
+        app.register_blueprint(room)
+    app.jinja_env.globals.update(settings_sections=SECTIONS, orphans_waiting=impact.waiting)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
         app.jinja_env.globals["demo_codes"] = demo_people.codes

@@ -14,6 +14,7 @@ from app.booking.events import (
     AppointmentRequested,
     RequestApproved,
 )
+from app.booking.reoffers import letters as reoffers
 from app.kernel.ports import Letter, TextMessage
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
@@ -33,6 +34,8 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-cancelled": letters.cancelled,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
+    "appointment-called-off": reoffers.called_off,
+    "appointment-reoffered": reoffers.offered,
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,

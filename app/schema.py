@@ -15,6 +15,8 @@ from app.booking.models import (
     OpenedHoliday,
     Prescription,
     QuotaRule,
+    Rearrangement,
+    Reoffer,
     Resource,
     ResourcePool,
     ResourceUse,
@@ -63,7 +65,8 @@ ACCOUNTS = (
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
 BUDGET = (QuotaRule, Prescription)
 NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES
+ABSENCE = (Rearrangement, Reoffer)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

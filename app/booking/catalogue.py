@@ -21,6 +21,7 @@ from app.booking.models import (
 from app.booking.policy import FIELDS, GUEST, Policy, Rule, Standing, resolve
 from app.booking.slots import Agenda, Blocked, Limit, Reason, ServiceRules, WeeklyWindow
 from app.booking.slots import HoursException as ExceptionRule
+from app.booking.slots import hours as plans
 from app.directory import queries as directory
 from app.kernel.owners import Practice, pick
 
@@ -110,6 +111,7 @@ def forget() -> None:
     """For tests, where another database has another past under the same version."""
     _seen.cache_clear()
     _load.cache_clear()
+    plans.forget()
 
 
 DESK_STANDING = Standing(4, known=True)

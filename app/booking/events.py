@@ -63,3 +63,13 @@ class PatientMissed:
     appointment_id: UUID
     practitioner_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True)
+class AppointmentReoffered:
+    """The practice cannot keep it, and offers other times by a link that works once."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    reoffer_id: UUID
+    at: datetime

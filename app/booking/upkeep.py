@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import peewee as pw
 
 from app.booking import catalogue, queries
-from app.booking.models import Hold
+from app.booking.models import Hold, Reoffer
 from app.directory.models import Listing, Practitioner
 from app.kernel import clock
 from app.kernel.db import write_tx
@@ -21,6 +21,14 @@ def purge_holds() -> None:
     old = clock.to_minutes(services().clock.now() - KEEP)
     with across_practices(reason="expired holds of every practice"), write_tx():
         Hold.delete().where(Hold.expires < old).execute()
+
+
+def expire_reoffers() -> None:
+    """Offers nobody answered within their week: the practice telephones."""
+    now = clock.to_minutes(services().clock.now())
+    with across_practices(reason="unanswered offers of every practice"), write_tx():
+        late = (Reoffer.state == "sent") & (Reoffer.expires <= now)
+        Reoffer.update(state="expired").where(late).execute()
 
 
 def refresh_listings(limit: int = 50) -> int:

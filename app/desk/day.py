@@ -32,6 +32,7 @@ class Entry(Block):
     appointments: list[Appointment]
     starts: datetime
     service: str
+    room: str = ""  # rooms and devices of the session
     lane: int = 1  # of the lanes side by side where entries overlap
     lanes: int = 1
 
@@ -53,6 +54,7 @@ class Column:
     practitioner: str
     location: str
     zone: str
+    practitioner_id: Any
     open: list[tuple[int, int]]  # UTC minutes
     appointments: list[Appointment] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -70,7 +72,13 @@ class Day:
 
 
 def draw(
-    day: date, appointments: list[Appointment], catalogue: Catalogue, *, language: str, now: datetime
+    day: date,
+    appointments: list[Appointment],
+    catalogue: Catalogue,
+    *,
+    language: str,
+    now: datetime,
+    rooms: dict[Any, list[dict[str, str]]] | None = None,
 ) -> Day:
     """Every agenda of the practice, empty ones too, in the practice's own order."""
     columns = _columns(day, catalogue, language)
@@ -80,7 +88,7 @@ def draw(
     first, last = _hours(drawn)
     for column in drawn:
         midnight = to_minutes(local(_noon(day, column.zone), column.zone).replace(hour=first, minute=0))
-        _place(column, midnight, (last - first) * 60, catalogue, language)
+        _place(column, midnight, (last - first) * 60, catalogue, language, rooms or {})
     zone = catalogue.practice.timezone
     here = now.astimezone(local(0, zone).tzinfo)
     showing = here.date() == day and first <= here.hour < last
@@ -100,6 +108,7 @@ def _columns(day: date, catalogue: Catalogue, language: str) -> dict[Any, Column
             schedule.practitioner.name,
             pick(schedule.location.name, language, catalogue.practice.languages),
             schedule.location.timezone,
+            schedule.practitioner_id,
             open_spans(known[schedule.id].agenda, known[schedule.id].blocked, day, staff=True)
             if schedule.id in known
             else [],
@@ -124,7 +133,14 @@ def _noon(day: date, zone: str) -> int:
     return to_minutes(datetime(day.year, day.month, day.day, 12, tzinfo=local(0, zone).tzinfo))
 
 
-def _place(column: Column, first: int, length: int, catalogue: Catalogue, language: str) -> None:
+def _place(
+    column: Column,
+    first: int,
+    length: int,
+    catalogue: Catalogue,
+    language: str,
+    rooms: dict[Any, list[dict[str, str]]],
+) -> None:
     sessions: dict[Any, list[Appointment]] = {}
     for appointment in column.appointments:
         # a time given up and taken again is one entry: who comes, then who does not
@@ -142,6 +158,10 @@ def _place(column: Column, first: int, length: int, catalogue: Catalogue, langua
                 appointments=together,
                 starts=local(one.starts, column.zone),
                 service=pick(one.service.name, language, catalogue.practice.languages),
+                room=", ".join(
+                    pick(name, language, catalogue.practice.languages)
+                    for name in rooms.get(one.session_key, ())
+                ),
             )
         )
     column.entries = _side_by_side(entries)

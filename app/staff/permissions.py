@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "booking:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "settings:manage": frozenset({"owner"}),
     "staff:manage": frozenset({"owner"}),
+    "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 
 

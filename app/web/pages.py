@@ -12,7 +12,7 @@ from flask import Flask, g, request
 from flask.templating import Environment
 from markupsafe import Markup, escape
 
-from app.kernel import i18n
+from app.kernel import clock, i18n
 from app.kernel.clock import HOME, zone
 from app.kernel.owners import pick
 
@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
         hours=lambda span: i18n.hours_label(*span, i18n.language()),
         when=lambda moment: i18n.when_label(moment, i18n.language()),
         instant=_instant,
+        local=clock.local,
         weekday=lambda day: i18n.weekday_label(day, i18n.language()),
         month=lambda day: i18n.month_label(day, i18n.language()),
         spoken=lambda codes: i18n.languages_label(tuple(codes), i18n.language()),

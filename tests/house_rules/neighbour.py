@@ -2,12 +2,21 @@
 
 import json
 from datetime import date, timedelta
+from uuid import uuid4
 
 import peewee as pw
 
 from app.account.models import ExportJob
-from app.booking import links, pages
-from app.booking.models import Appointment, TimeOff
+from app.booking import links, pages, reoffers
+from app.booking.models import (
+    Appointment,
+    HoursException,
+    Rearrangement,
+    Reoffer,
+    Resource,
+    ResourcePool,
+    TimeOff,
+)
 from app.consent.models import Consent
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.identity import mandates
@@ -51,6 +60,7 @@ NO_WORDS = {
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
+    "rearrangement.actor", "reoffer.called_by",
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
 HIDDEN = ("_hash", "_index", "_key", "key")
@@ -85,7 +95,21 @@ def furnish(client, practice, clock):
         ReminderRefusal.create(address_index="r" * 64, at=NOW)
         said = {"sentence": CANARY, "accepted": True, "channel": "web", "language": "fr", "at": NOW}
         Consent.create(appointment_id=appointment.id, patient_id=patient.id, texts=[], **said)
-        TimeOff.create(practitioner=ids["Practitioner"], kind="absence", starts=29_930_000, ends=29_930_060)
+        away = TimeOff.create(
+            practitioner=ids["Practitioner"], kind="absence", starts=29_930_000, ends=29_930_060
+        )
+        ids |= {"TimeOff": away.id, "HoursException": HoursException.get().id}
+        pool = ResourcePool.create(location=ids["Location"], key="room", name={"fr": CANARY})
+        unit = Resource.create(pool=pool.id, key="blue", name={"fr": CANARY})
+        ids |= {"ResourcePool": pool.id, "Resource": unit.id}
+        made = Rearrangement.create(cause="absence", attempt=uuid4(), actor="operator", created_at=NOW)
+        offer = Reoffer.create(
+            rearrangement=made.id, appointment=appointment.id, choice="times", version=1, was_start=29_925_480,
+            words=CANARY, token_hash="o" * 64, expires=99_000_000, state="sent", created_at=NOW,
+        )  # fmt: skip
+        tokens["reoffer"] = reoffers.token_of(offer.id, sealer=SEALER)
+        Reoffer.update(token_hash=hashed(tokens["reoffer"])).where(Reoffer.id == offer.id).execute()
+        ids |= {"Rearrangement": made.id, "Reoffer": offer.id}
         guest, terms = Guest("canary-b-guest@example.be", CANARY, CANARY, "fr"), Terms(("owner",), NOW.date())
         asked = invitations.invite(there, guest, terms, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["Invitation"] = asked.id

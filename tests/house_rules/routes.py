@@ -9,6 +9,7 @@ PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
     "settings:manage": {"owner"},
+    "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
@@ -50,6 +51,7 @@ DECLARED = {
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
         GET,POST /reminders/<token>
+        GET,POST /reoffers/<token>
         GET,POST /team/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
@@ -141,6 +143,18 @@ DECLARED = {
         POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
     """,
     "settings:manage": """
+        GET /settings
+        GET /settings/absences
+        GET,POST /settings/absences/<uuid:time_off_id>
+        POST /settings/absences/<uuid:time_off_id>/removal
+        GET,POST /settings/absences/new
+        POST /settings/holidays/<string:day>
+        GET /settings/hours
+        GET /settings/hours/<uuid:schedule_id>
+        GET,POST /settings/hours/<uuid:schedule_id>/days
+        POST /settings/hours/<uuid:schedule_id>/days/<uuid:exception_id>/removal
+        POST /settings/hours/<uuid:schedule_id>/plans/<string:start>/removal
+        GET,POST /settings/hours/<uuid:schedule_id>/week
         GET /settings/policy
         GET,POST /settings/policy/agenda/<uuid:schedule_id>
         GET,POST /settings/policy/agenda/<uuid:schedule_id>/service/<uuid:service_id>
@@ -154,6 +168,13 @@ DECLARED = {
         GET,POST /settings/quotas/new
         POST /settings/quotas/usual
         GET,POST /settings/reminders
+        GET /settings/rooms
+        POST /settings/rooms
+        POST /settings/rooms/<uuid:pool_id>/units
+        POST /settings/rooms/units/<uuid:unit_id>/retirement
+        POST /settings/rooms/units/<uuid:unit_id>/return
+        GET /settings/services
+        GET,POST /settings/services/<uuid:service_id>
     """,
     "schedule:read": """
         GET /desk
@@ -163,6 +184,13 @@ DECLARED = {
         GET /settings/team
         POST /settings/team/invitations/<uuid:invitation_id>/resend
         POST /settings/team/invitations/<uuid:invitation_id>/withdraw
+    """,
+    "absences:manage": """
+        GET /desk/absences/<uuid:practitioner_id>
+        POST /desk/absences/<uuid:practitioner_id>
+        GET,POST /desk/orphans
+        GET /desk/rearrangements/<uuid:rearrangement_id>
+        POST /desk/reoffers/<uuid:reoffer_id>/call
     """,
     "staff:manage fresh": """
         GET,POST /settings/team/<uuid:member_id>

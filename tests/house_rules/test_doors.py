@@ -25,6 +25,7 @@ TOKENS = {
     "/join/<token>",
     "/reminders/<token>",
     "/calendar/<token>.ics",
+    "/reoffers/<token>",
 }
 
 

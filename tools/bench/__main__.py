@@ -10,6 +10,7 @@ import traceback
 from datetime import UTC, datetime
 
 from tools.bench import (
+    absence,
     bookings,
     crowd,
     engine,
@@ -27,7 +28,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, inside, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, inside, absence, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

@@ -109,6 +109,7 @@ GOALS = (
             most(2.5, 1.5, "p95", "x"),
         ),
     ),
+    Goal("B1", "proposals for 40 people of somebody ill / 40 slot queries", (most(1, 0.5, unit="x"),)),
     Goal("P22", "profile page of eight widgets / H", (), "comes with the profile page"),
 )
 BY_ID = {goal.id: goal for goal in GOALS}

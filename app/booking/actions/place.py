@@ -25,6 +25,7 @@ from app.booking.slots import Reason
 from app.directory.models import Practitioner
 from app.kernel.clock import to_minutes
 from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.db import is_sqlite
 from app.kernel.ids import hexed
 from app.kernel.owners import Practice
 
@@ -44,7 +45,10 @@ def _bump_query(*, unchanged: bool = False) -> Any:
     if not unchanged:
         return query
     same = (Practice.id == p.practice) & (Practice.catalogue_version == param("version"))
-    return query.where(pw.fn.EXISTS(Practice.select(Practice.id).where(same)))
+    current = Practice.select(Practice.id).where(same)
+    # otherwise PostgreSQL judges it by what it saw before it waited for the practitioner's row: whoever had that
+    # may have changed the rules
+    return query.where(pw.fn.EXISTS(current if is_sqlite() else current.for_update("FOR SHARE")))
 
 
 def bump(practitioner_ids: Iterable[UUID | str]) -> None:
@@ -72,6 +76,11 @@ def _bump_pools(pool_ids: Iterable[UUID]) -> None:
         ResourcePool.update(availability_version=ResourcePool.availability_version + 1).where(
             ResourcePool.id == pool
         ).execute()
+
+
+def bump_pools(pool_ids: Iterable[UUID]) -> None:
+    """As `bump`, of rooms and devices."""
+    _bump_pools(pool_ids)
 
 
 def reasons(offer: Offer, start: int, *, now: datetime, asking: Asking) -> set[Reason]:

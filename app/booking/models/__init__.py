@@ -4,6 +4,7 @@ from app.booking.models.appointments import ActionLink, Appointment, Hold
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
 from app.booking.models.prescriptions import Prescription, QuotaRule
+from app.booking.models.reoffers import CAUSES, CHOICES, REOFFER_STATES, Rearrangement, Reoffer
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
 from app.booking.models.words import (
     CANCEL_KINDS,
@@ -15,19 +16,24 @@ from app.booking.models.words import (
     OUTCOMES,
     REQUESTED,
     STATUSES,
+    STILL,
     one_of,
 )
 
 __all__ = [
     "CANCEL_KINDS",
+    "CAUSES",
+    "CHOICES",
     "COMING",
     "HOLD_KINDS",
     "LEVELS",
     "OCCUPYING",
     "ORIGINS",
     "OUTCOMES",
+    "REOFFER_STATES",
     "REQUESTED",
     "STATUSES",
+    "STILL",
     "ActionLink",
     "AgendaLimit",
     "Appointment",
@@ -37,6 +43,8 @@ __all__ = [
     "OpenedHoliday",
     "Prescription",
     "QuotaRule",
+    "Rearrangement",
+    "Reoffer",
     "Resource",
     "ResourcePool",
     "ResourceUse",

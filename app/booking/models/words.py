@@ -8,6 +8,7 @@ STATUSES = ("proposed", "pending", "booked", "arrived", "checked-in", "fulfilled
 OCCUPYING = ("proposed", "pending", "booked", "arrived", "checked-in", "fulfilled")
 REQUESTED = ("proposed", "pending")  # asked for, and not answered yet
 COMING = (*REQUESTED, "booked")  # what a person still holds
+STILL = (*COMING, "arrived")  # has not begun
 ORIGINS = ("web", "phone", "desk", "walkin", "import")
 # by whom, or by what, an appointment ended before it took place
 CANCEL_KINDS = ("patient", "practice", "undone", "refused", "expired")

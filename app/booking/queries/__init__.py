@@ -1,6 +1,6 @@
 """Free times, and the appointments of a person or a day."""
 
-from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient
+from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient, rooms_of
 from app.booking.queries.free import (
     VERSION,
     VERSIONS,
@@ -31,5 +31,6 @@ __all__ = [
     "next_free_day",
     "of_day",
     "of_patient",
+    "rooms_of",
     "soonest",
 ]

@@ -1,10 +1,11 @@
 """The appointments of a person or of a day."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
 from app.booking.busy import RECENT
-from app.booking.models import OCCUPYING, Appointment
+from app.booking.models import OCCUPYING, Appointment, Resource, ResourceUse
 from app.booking.slots import Taken
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.kernel.clock import day_bounds, to_minutes
@@ -83,3 +84,19 @@ def held(patient_id: UUID, *, now: datetime) -> list[Taken]:
         .tuples()
     )
     return [Taken(start, end, hexed(service)) for start, end, service in rows]
+
+
+def rooms_of(sessions: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
+    """The names of the rooms and devices each of these sessions takes, in the practice's own order."""
+    if not sessions:
+        return {}
+    rows = (
+        ResourceUse.select(ResourceUse.session_key, Resource.name)
+        .join(Resource)
+        .where(ResourceUse.session_key.in_(set(sessions)), ResourceUse.hold.is_null())
+        .order_by(Resource.position, Resource.key)
+    )
+    found: dict[UUID, list[dict[str, str]]] = {}
+    for use in rows:
+        found.setdefault(use.session_key, []).append(use.resource.name)
+    return found

@@ -36,6 +36,12 @@ def plan_of(agenda: Agenda, service: ServiceRules, *, first: int, last: int, sta
     return _plan(agenda, service.id, service.duration, service.grid, service.grid_offset, first, last, staff)
 
 
+def forget() -> None:
+    """For tests: what is remembered under a version belongs to one database."""
+    _plan.cache_clear()
+    _layers.cache_clear()
+
+
 @lru_cache(maxsize=512)
 def _plan(
     agenda: Agenda, service: str, duration: int, grid: int, offset: int, first: int, last: int, staff: bool

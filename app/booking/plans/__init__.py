@@ -1,0 +1,1 @@
+"""The owner's changes of when agendas are open, how long services last, and which rooms there are."""
