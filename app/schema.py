@@ -8,11 +8,13 @@ from app.account.models import ExportJob
 from app.booking.models import (
     ActionLink,
     AgendaLimit,
+    AlternativeTime,
     Appointment,
     BookingPolicy,
     Hold,
     HoursException,
     OpenedHoliday,
+    RequestQuestion,
     Resource,
     ResourcePool,
     ResourceUse,
@@ -58,7 +60,8 @@ ACCOUNTS = (
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
-TABLES = FIRST + ACCOUNTS + BOOKING
+REQUESTS = (RequestQuestion, AlternativeTime)
+TABLES = FIRST + ACCOUNTS + BOOKING + REQUESTS
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

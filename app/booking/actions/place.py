@@ -173,6 +173,17 @@ def moving(appointment: Appointment) -> Moving:
     return Moving(appointment.idempotency_key, appointment.session_key if alone else None)
 
 
+def asking_to_move(appointment: Appointment, *, guest: bool, mine: UUID | None = None) -> Asking:
+    """Who looks for another time for an appointment: its own time counts as free.
+
+    A guest holds a link and has proved nothing: they are told how much they hold, and never when (docs/adr/0017).
+    """
+    if not guest:
+        return Asking(person=appointment.patient_id, mine=mine, moving=moving(appointment))
+    key, mail = appointment.patient.identity_key, appointment.contact_email or ""
+    return Asking(person=key, mail=mail, mine=mine, moving=moving(appointment))
+
+
 def least_busy_first(
     offers: Sequence[Offer], start: int, *, now: datetime, asking: Asking
 ) -> Sequence[Offer]:

@@ -1,8 +1,9 @@
-"""Weekly hours, exceptions, policy, rooms, holds and appointments."""
+"""Weekly hours, exceptions, policy, rooms, holds, appointments and requests."""
 
 from app.booking.models.appointments import ActionLink, Appointment, Hold
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
+from app.booking.models.requests import AlternativeTime, RequestQuestion
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
 from app.booking.models.words import (
     CANCEL_KINDS,
@@ -29,11 +30,13 @@ __all__ = [
     "STATUSES",
     "ActionLink",
     "AgendaLimit",
+    "AlternativeTime",
     "Appointment",
     "BookingPolicy",
     "Hold",
     "HoursException",
     "OpenedHoliday",
+    "RequestQuestion",
     "Resource",
     "ResourcePool",
     "ResourceUse",
