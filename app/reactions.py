@@ -6,20 +6,30 @@ from typing import Any
 from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
-from app.booking import letters
-from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.booking import letters, notes
+from app.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentRequested
 from app.kernel.ports import Letter
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (),
-    AppointmentCancelled: (),
+    AppointmentCancelled: (notes.tell_of_expiry,),
+    AppointmentRequested: (notes.tell_of_request,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "appointment-moved": letters.moved,
+    "appointment-requested": letters.requested,
+    "request-answered": letters.waiting,
+    "request-approved": letters.approved,
+    "request-asked": letters.asked,
+    "request-expired": letters.expired,
+    "request-refused": letters.refused,
+    "request-unanswered": letters.unanswered,
+    "request-waiting": letters.waiting,
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,

@@ -1,80 +1,92 @@
-"""The mails of an appointment: practice, day and hour, and what one can do; never the treatment."""
+"""A mail about an appointment as all of them are made: whose, in which language, with which links and calendar file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template
 
-from app.booking import calendar_file, labels, links, pages, queries
-from app.booking.models import Appointment
-from app.identity.details import wants
-from app.kernel import audit, clock
-from app.kernel.i18n import _, gettext, speaking, when_label
-from app.kernel.owners import Practice
+from app.booking import calendar_file, labels, links, pages, rights
+from app.booking.models import REQUESTED, Appointment
+from app.kernel import clock
+from app.kernel.i18n import gettext, speaking, when_label
 from app.kernel.ports import Attachment, Letter
-from app.patients.queries import accounts_of
 from app.practice import brand
 from app.practice.queries import primary_host
 from app.web.door import practice_url
 from app.web.outside import services
 
-
-def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
-    """The confirmation; None when the appointment was cancelled before it left."""
-    appointment = queries.appointment(payload["appointment"])
-    return _letter(appointment, "appointment_booked", message_id) if appointment.status == "booked" else None
+Words = Callable[[], str]  # looked up while the recipient's language is spoken
 
 
-def cancelled(payload: dict[str, Any], message_id: str) -> Letter | None:
-    """None when it was undone, or when the person asked not to be told what the practice changes."""
-    appointment = queries.appointment(payload["appointment"])
-    if appointment.status != "cancelled" or _is_unwanted(appointment):
-        return None
-    return _letter(appointment, "appointment_cancelled", message_id)
-
-
-def _is_unwanted(appointment: Appointment) -> bool:
-    """What people do themselves is always confirmed, and so is whatever goes to an address without an account."""
-    tied = accounts_of(appointment.patient)
-    themselves = {audit.of_id("account", one.account_id) for one in tied} | {"guest"}
-    if appointment.cancelled_by in themselves:
-        return False
-    address = (appointment.contact_email or "").casefold()
-    told = [one.account_id for one in tied if one.account.email == address]
-    return bool(told) and not any(wants(account_id, "changes") for account_id in told)
-
-
-def _letter(appointment: Appointment, template: str, message_id: str) -> Letter | None:
+def to_person(
+    appointment: Appointment, template: str, message_id: str, *, subject: Words, ics: bool = True, **more: Any
+) -> Letter | None:
+    """To whoever booked, in their language; None where no address is known."""
     if not appointment.contact_email:
         return None
+    return _letter(
+        appointment,
+        template,
+        message_id,
+        to=appointment.contact_email,
+        code=appointment.language,
+        subject=subject,
+        ics=ics,
+        more=more,
+    )
+
+
+def to_practice(
+    appointment: Appointment, template: str, message_id: str, *, subject: Words, **more: Any
+) -> Letter | None:
+    """To the practice's own address, in its first language: that something waits, and nothing of whom or what."""
+    address = appointment.practice.profile.get("email")
+    if not address:
+        return None
+    return _letter(
+        appointment,
+        template,
+        message_id,
+        to=address,
+        code=appointment.practice.languages[0],
+        subject=subject,
+        ics=False,
+        more=more,
+    )
+
+
+def _letter(
+    appointment: Appointment,
+    template: str,
+    message_id: str,
+    *,
+    to: str,
+    code: str,
+    subject: Words,
+    ics: bool,
+    more: dict[str, Any],
+) -> Letter:
     practice, host = appointment.practice, primary_host(appointment.practice_id)
-    code = appointment.language
-    zone = appointment.location.timezone
-    moment = clock.local(appointment.starts, zone)
+    zone, now = appointment.location.timezone, services().clock.now()
     with speaking(code):
         shown = {
             "practice": practice,
             "colour": brand.palette(practice.brand_color).light,
             "appointment": appointment,
-            "when": when_label(moment, code),
+            "when": when_label(clock.local(appointment.starts, zone), code),
             "place": calendar_file.place_line(appointment.location, practice, code),
             "sentence": labels.cancellation_sentence(
-                appointment.cancel_until,
-                appointment.late_fee_cents,
-                zone,
-                clock.to_minutes(services().clock.now()),
+                appointment.cancel_until, appointment.late_fee_cents, zone, clock.to_minutes(now)
             ),
             "page_url": practice_url(host, f"/appointments/{pages.token(appointment.id)}"),
-            "cancel_url": _cancel_url(appointment, host),
             "site_url": practice_url(host),
             "language": code,
+            **_ways(appointment, host),
+            **{name: value() if callable(value) else value for name, value in more.items()},
         }
-        subject = {
-            "appointment_booked": lambda: _("Your appointment at %(practice)s, %(when)s"),
-            "appointment_cancelled": lambda: _("Appointment cancelled: %(practice)s, %(when)s"),
-        }[template]() % {"practice": practice.name, "when": shown["when"]}
         return Letter(
-            to=appointment.contact_email,
-            subject=subject,
+            to=to,
+            subject=subject() % {"practice": practice.name, "when": shown["when"]},
             # in plain text nothing is escaped: an apostrophe stays one
             text=render_template(f"emails/{template}.txt", **shown, _=gettext),
             html=render_template(f"emails/{template}.html", **shown),
@@ -82,20 +94,35 @@ def _letter(appointment: Appointment, template: str, message_id: str) -> Letter 
             sender_name=practice.name,
             reply_to=practice.profile.get("email") or None,
             language=code,
-            attachments=(_ics(appointment, practice, host, code),),
+            attachments=(_ics(appointment, host, code),) if ics else (),
         )
 
 
-def _cancel_url(appointment: Appointment, host: str) -> str:
-    if appointment.status != "booked":
-        return ""
-    return practice_url(host, f"/action/{links.make(appointment, 'cancel', sealer=services().sealer)}")
+def when_of(minutes: int, appointment: Appointment) -> Words:
+    """A moment at the appointment's site, in words."""
+    return lambda: labels.when(minutes, appointment.location.timezone)
 
 
-def _ics(appointment: Appointment, practice: Practice, host: str, code: str) -> Attachment:
+def link_url(appointment: Appointment, action: str, *, expires: int | None = None) -> str:
+    token = links.make(appointment, action, sealer=services().sealer, expires=expires)
+    return practice_url(primary_host(appointment.practice_id), f"/action/{token}")
+
+
+def _ways(appointment: Appointment, host: str) -> dict[str, str]:
+    """The links to cancel and to move, as far as the rules let them lead anywhere."""
+    now = services().clock.now()
+    may = rights.of(appointment, appointment.practice, now=now)
+    live = appointment.status in ("booked", *REQUESTED)
+    return {
+        "cancel_url": link_url(appointment, "cancel") if live and may.cancel else "",
+        "move_url": link_url(appointment, "move") if may.move else "",
+    }
+
+
+def _ics(appointment: Appointment, host: str, code: str) -> Attachment:
     method = "CANCEL" if appointment.status == "cancelled" else "PUBLISH"
     return Attachment(
         filename="rendez-vous.ics",
         mime=f"text/calendar; method={method}",
-        content=calendar_file.of(appointment, practice, host=host, code=code),
+        content=calendar_file.of(appointment, appointment.practice, host=host, code=code),
     )
