@@ -31,12 +31,16 @@ from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
+from app.booking.action_views import bp as action
 from app.booking.appointment_views import bp as appointment
+from app.booking.mine_views import bp as my_appointments
+from app.booking.move_views import bp as move
 from app.booking.patient_views import bp as book
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
+from app.desk.request_views import bp as desk_requests
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
 from app.home.views import bp as home
@@ -137,11 +141,15 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         consent,
         book,
         appointment,
+        action,
+        move,
+        my_appointments,
         sign_in_pages,
         second,
         step_up,
         desk,
         desk_patients,
+        desk_requests,
         team,
         accept_staff,
     ):

@@ -8,6 +8,7 @@ from app.kernel.i18n import lazy_gettext as _l
 LOOKS: dict[str, Any] = {
     "day": _l("Saw the name in the agenda of a day"),
     "search": _l("Saw the name in a list of patients"),
+    "request": _l("Read a request for an appointment"),
     "record": _l("Opened the file"),
     "niss": _l("Saw the whole national number"),
     "invitation": _l("Sent an invitation to the portal"),
@@ -18,6 +19,7 @@ LOOKS: dict[str, Any] = {
 WHYS: dict[str, Any] = {
     "day": _l("Working with the agenda"),
     "search": _l("Looking for a patient at the desk"),
+    "requests": _l("Answering requests for an appointment"),
     "record": _l("Working with the file"),
     "agenda": _l("Opened from the agenda"),
     "found": _l("Opened from a search"),

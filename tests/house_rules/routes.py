@@ -7,6 +7,7 @@ changes app/staff/permissions.py says it twice.
 
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
+    "booking:manage": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
@@ -36,8 +37,13 @@ DECLARED = {
     "public at practice": """
         GET,POST /action/<token>
         GET /appointments/<token>
+        GET,POST /appointments/<token>/answers
         GET /appointments/<token>/calendar.ics
         POST /appointments/<token>/cancellation
+        POST /appointments/<token>/choice
+        GET,POST /appointments/<token>/move
+        GET /appointments/<token>/move/check
+        POST /appointments/<token>/move/holds
         POST /appointments/<token>/undo
         GET /book
         GET /book/<uuid:service_id>
@@ -93,6 +99,8 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
+        GET /me/appointments
+        GET /me/appointments/<uuid:appointment_id>
         GET /set-up/done
         GET /sign-in/recovery-code-used
         GET /step-up
@@ -116,6 +124,12 @@ DECLARED = {
         GET,POST /account/people/mandate
         POST /account/people/offer/<token>
         GET,POST /set-up/recovery-codes
+    """,
+    "booking:manage": """
+        GET /desk/requests
+        POST /desk/requests/<uuid:appointment_id>/approval
+        GET,POST /desk/requests/<uuid:appointment_id>/questions
+        GET,POST /desk/requests/<uuid:appointment_id>/refusal
     """,
     "patients:read": """
         GET /desk/patients
