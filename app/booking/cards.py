@@ -37,7 +37,7 @@ def card(appointment: Appointment, *, cancelling: CancelForm | None = None) -> d
         "phone": appointment.location.phone or g.practice.profile.get("phone"),
         "past": past,
         "requested": appointment.status in REQUESTED,
-        "state": labels.STATES[appointment.status],
+        "state": labels.state_of(appointment),
         "heading": heading(appointment, past=past),
         "may": may,
         "cancelling": cancelling or CancelForm(formdata=None, wanted=may.reason),

@@ -119,7 +119,7 @@ def _line(row: Appointment, file: Connected, *, now: datetime, rights_too: bool)
         service=pick(row.service.name, code, practice.languages),
         place=calendar_file.place_line(row.location, practice, code),
         for_whom=file.dependant_name,
-        state=str(labels.STATES[row.status]),
+        state=labels.state_of(row),
         opens=_has_page(row, now=now),
         book_url=practice_url(file.host, f"/book/{row.service_id}"),
         may=may,
