@@ -4,7 +4,7 @@ Every branch has the same eight columns: those of slots.Busy, and whose the row 
 agendas and patients never meet, so that the rows are told apart by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ import peewee as pw
 from app.booking.models import OCCUPYING, Appointment, Hold, ResourceUse
 from app.booking.slots.terms import BusyRow
 from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.db import is_sqlite
 from app.kernel.ids import hexed
 from app.patients.models import Patient
 
@@ -90,9 +91,23 @@ def read(wanted: Wanted) -> Taken:
         mail=wanted.mail,
         recent=wanted.now - RECENT,
     )
-    found = Taken({whose: [] for whose in (*wanted.people, *wanted.units, *wanted.agendas)})
+    return _told_apart(rows, {*wanted.people, *wanted.units, *wanted.agendas})
+
+
+def _told_apart(rows: Sequence[Any], known: set[str]) -> Taken:
+    """By whose they are; a key that is none of the known ones is the person's."""
+    by_key: dict[Any, list[BusyRow]] = {}
     for row in rows:
-        found.of.get(hexed(row[7]), found.own).append(row[:7])
+        if (key := row[7]) in by_key:
+            by_key[key].append(row)
+        else:
+            by_key[key] = [row]
+    found = Taken()
+    for key, taken in by_key.items():
+        if (whose := hexed(key)) in known:
+            found.of[whose] = taken
+        else:
+            found.own += taken
     return found
 
 
@@ -113,10 +128,7 @@ def timelines(
     )
     if size == 1:
         return {ids[0]: rows}  # type: ignore[dict-item]
-    found: Timelines = {who: [] for who in ids}
-    for row in rows:
-        found[hexed(row[7])].append(row[:7])  # type: ignore[arg-type]
-    return found
+    return {**{who: [] for who in ids}, **_told_apart(rows, set(ids)).of}
 
 
 def _size(ids: Any) -> int:
@@ -152,7 +164,7 @@ def _union(people: int, units: int, agendas: int, person: str | None) -> Any:
     if units:
         query = query.union_all(_units(units))
     if agendas:
-        query = query.union_all(_limits(agendas))
+        query = query.union_all(_limits(agendas, people))
     if person:
         query = query.union_all(_own(person))
     return query
@@ -198,9 +210,11 @@ def _units(units: int) -> Any:
     )
 
 
-def _limits(agendas: int) -> Any:
+def _limits(agendas: int, people: int) -> Any:
+    """Their practitioners are named too: the index is theirs."""
     a = Appointment
     return a.select(a.starts, a.ends, ZERO, ZERO, _hex(a.service), ONE, ONE, a.schedule).where(
+        a.practitioner.in_(_params("who", people)),
         a.schedule.in_(_params("agenda", agendas)),
         a.starts >= param("limits_first"),
         a.starts < param("limits_last"),
@@ -234,4 +248,7 @@ def _columns(model: Any, alone: bool) -> list[Any]:
 
 
 def _hex(column: Any) -> Any:
+    """As both databases say it; SQLite keeps ids as the digits they are."""
+    if is_sqlite():
+        return column
     return pw.fn.REPLACE(column.cast("TEXT"), pw.SQL("'-'"), pw.SQL("''"))

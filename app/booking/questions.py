@@ -47,6 +47,14 @@ def ask(
     offers: Sequence[Offer], *, first_day: date, last_day: date, now: datetime, asking: Asking = ANYBODY
 ) -> list[Question]:
     """One question an offer, in their order; one statement in all. The days are local to the offers' site."""
+    taken, own = _read(offers, first_day=first_day, last_day=last_day, now=now, asking=asking)
+    days, minutes = (first_day.toordinal(), last_day.toordinal()), to_minutes(now)
+    return [_question(offer, taken, own, days=days, now=minutes, asking=asking) for offer in offers]
+
+
+def _read(
+    offers: Sequence[Offer], *, first_day: date, last_day: date, now: datetime, asking: Asking
+) -> tuple[busy.Taken, Collection[Taken]]:
     zone, minutes = offers[0].location.timezone, to_minutes(now)
     limited = [] if asking.staff else [offer for offer in offers if offer.limits]
     reach = _reach(limited, first_day, last_day)
@@ -66,9 +74,7 @@ def ask(
             mail=asking.mail,
         )
     )
-    own = (*asking.own, *(Taken(row[0], row[1], str(row[4])) for row in taken.own))
-    days = (first_day.toordinal(), last_day.toordinal())
-    return [_question(offer, taken, own, days=days, now=minutes, asking=asking) for offer in offers]
+    return taken, (*asking.own, *(Taken(row[0], row[1], str(row[4])) for row in taken.own))
 
 
 def _question(
@@ -102,26 +108,19 @@ def caps_of(offer: Offer) -> Caps:
     return Caps(policy.upcoming_most, policy.window_most, policy.window_days, policy.gap_days)
 
 
-def units_for(offer: Offer, start: int, *, now: datetime, asking: Asking) -> list[UUID] | None:
-    """The rooms and devices a session at `start` would take, one of each pool; None when one has none free."""
-    if not offer.pools:
-        return []
-    end = start + offer.rules.duration
-    units = frozenset(unit.id.hex for pool in offer.pools for unit in pool.units)
-    taken = busy.read(
-        busy.Wanted(
-            frozenset({offer.practitioner.id.hex}), first=start, last=end, now=to_minutes(now),
-            mine=asking.mine, moving=asking.moving, units=units,
-        )
-    )  # fmt: skip
-    group = slots.group_key(offer.agenda, offer.rules)
-    chosen = []
+def at(offer: Offer, start: int, *, now: datetime, asking: Asking) -> tuple[Question, list[UUID] | None]:
+    """The question of one start, and the rooms and devices a session there would take: one of each pool, or None."""
+    day = day_of(start, offer)
+    taken, own = _read([offer], first_day=day, last_day=day, now=now, asking=asking)
+    ordinal = day.toordinal()
+    question = _question(offer, taken, own, days=(ordinal, ordinal), now=to_minutes(now), asking=asking)
+    group, chosen = slots.group_key(offer.agenda, offer.rules), []
     for pool in offer.pools:
         number = slots.free_unit(offer.rules, [taken[u.id.hex] for u in pool.units], start, group=group)
         if number is None:
-            return None
+            return question, None
         chosen.append(pool.units[number].id)
-    return chosen
+    return question, chosen
 
 
 def _reach(limited: Sequence[Offer], first: date, last: date) -> tuple[int, int]:

@@ -16,7 +16,7 @@ class Bench:
     """`with Bench() as bench:`; whatever it started ends with it."""
 
     def __init__(self):
-        self.solo = world.World("solo")
+        self.solo = world.World("solo", ruled=True)
         self.old = world.World("old", past=20_000)
         self.young = world.World("young", past=200)
         self.team = world.World("team", agendas=24, seed=2)

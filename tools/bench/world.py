@@ -12,7 +12,16 @@ from zoneinfo import ZoneInfo
 import peewee as pw
 
 from app.booking import holidays
-from app.booking.models import Appointment, BookingPolicy, HoursException, OpenedHoliday, WorkingHours
+from app.booking.models import (
+    AgendaLimit,
+    Appointment,
+    BookingPolicy,
+    HoursException,
+    OpenedHoliday,
+    Resource,
+    ResourcePool,
+    WorkingHours,
+)
 from app.consent.models import PolicyText
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
 from app.kernel import db
@@ -34,7 +43,8 @@ HORIZON = 365
 class World:
     """One practice and what a visitor needs to know to book there."""
 
-    def __init__(self, slug, *, agendas=1, past=0, seed=1):
+    def __init__(self, slug, *, agendas=1, past=0, seed=1, ruled=False):
+        self.ruled = ruled  # the whole matrix of rules, caps, limits, rooms and buffers
         self.slug = slug
         self.host = f"{slug}.portal.bench.test"
         self.seed = seed
@@ -122,6 +132,7 @@ def furnish(world: World):
     fill(HealthcareService, [{
         **here, "id": world.service, "key": "care", "name": {"fr": "Séance", "nl": "Sessie"},
         "duration_minutes": DURATION, "grid_minutes": GRID, "price_cents": 3000,
+        **({"buffer_before_minutes": 5, "buffer_after_minutes": 5, "needs": ["room"]} if world.ruled else {}),
     }])  # fmt: skip
     fill(BookingPolicy, [{**here, "service": None, "min_notice_minutes": NOTICE, "horizon_days": HORIZON,
                           "cancellation_notice_minutes": 1440, "late_fee_cents": 1500}])  # fmt: skip
@@ -151,7 +162,31 @@ def furnish(world: World):
         {**here, "schedule": each, "kind": "close", "first_day": world.closed_day, "last_day": world.closed_day}
         for each in world.schedules
     ])  # fmt: skip
+    if world.ruled:
+        rule(world)
     book(world)
+
+
+def rule(world: World):
+    """Every cell of the matrix says something; a room each for half of the agendas, and a day that can be full."""
+    here = {"practice": world.practice}
+    fill(BookingPolicy, [
+        {**here, "service": service, "schedule": schedule, "level": level, "known": known, "outcome": "direct",
+         "min_notice_minutes": NOTICE, "horizon_days": HORIZON, "upcoming_most": 1000, "window_most": 500,
+         "window_days": 7}
+        for service, schedule in ((None, None), (world.service, None), (world.service, world.schedules[0]))
+        for level in range(5) for known in (True, False)
+    ])  # fmt: skip
+    fill(AgendaLimit, [
+        {**here, "schedule": each, "service": None, "period": period, "unit": unit, "most": 10_000}
+        for each in world.schedules for period, unit in (("day", "count"), ("week", "minutes"))
+    ])  # fmt: skip
+    pool = uuid7()
+    fill(ResourcePool, [{**here, "id": pool, "location": world.location, "key": "room", "name": {"fr": "Salle"}}])
+    fill(Resource, [
+        {**here, "pool": pool, "key": f"room-{n}", "name": {"fr": f"Salle {n}"}, "position": n}
+        for n in range(max(2, len(world.schedules)))
+    ])  # fmt: skip
 
 
 def book(world: World):

@@ -8,6 +8,7 @@ import peewee as pw
 
 from app.booking import rows
 from app.booking.actions import changes, place
+from app.booking.actions.place import Seats
 from app.booking.catalogue import Offer
 from app.booking.events import AppointmentBooked, AppointmentRequested
 from app.booking.models import REQUESTED, Appointment, Hold, ResourceUse
@@ -64,14 +65,20 @@ def hold(
                 seats = place.check(offer, start, now=now, asking=asking)
                 if address:
                     rate_limits.hit("hold", now=now, address=address)
-                return keep(offer, start, seats, now=now, asking=asking, kind=kind, minutes=minutes)
+                return keep(offer, start, seats, now=now, kind=kind, minutes=minutes)
         except (SlotTaken, NotOffered) as no:
             refusal = no
     raise refusal
 
 
 def keep(
-    offer: Offer, start: int, seats: set[int], *, now: datetime, asking: Asking, kind: str, minutes: int
+    offer: Offer,
+    start: int,
+    seats: Seats,
+    *,
+    now: datetime,
+    kind: str = "typing",
+    minutes: int = HOLD_MINUTES,
 ) -> Hold:
     """The hold itself, inside the caller's transaction and after its check."""
     session = rows.session_of(offer, start)
@@ -88,7 +95,7 @@ def keep(
         expires=to_minutes(now) + minutes,
         kind=kind,
     )
-    place.occupy(offer, start, session, seats, now=now, asking=asking, hold=made)
+    place.occupy(offer, start, session, seats, hold=made)
     return made
 
 
@@ -180,7 +187,7 @@ def _book_with(
                 raise RulesChanged
             seats = place.check(offer, asked.start, now=now, asking=asking, broken=asked.broken)
             patient_id = patients.meet(sealed, now=now)
-            made = enter(offer, asked, asking, patient_id, seats, status=status, now=now)
+            made = enter(offer, asked, patient_id, seats, status=status, now=now)
             announce(made, offer, status=status, now=now, mail_at=mail_at)
             # last of all: from here to the commit the practice's other bookings wait in line
             if not asked.by_staff:
@@ -207,22 +214,11 @@ def _book_with(
 # ---- the pieces, inside the transaction; a series is made of them too
 
 
-def enter(
-    offer: Offer,
-    asked: Asked,
-    asking: Asking,
-    patient_id: UUID,
-    seats: set[int],
-    *,
-    status: str,
-    now: datetime,
-) -> UUID:
+def enter(offer: Offer, asked: Asked, patient_id: UUID, seats: Seats, *, status: str, now: datetime) -> UUID:
     """The row, its rooms and what was accepted, after `place.check`."""
     appointment_id, session = uuid7(), rows.session_of(offer, asked.start)
     rows.insert(appointment_id, offer, asked, patient_id, seats, session=session, status=status, now=now)
-    if offer.pools:
-        ResourceUse.delete().where(ResourceUse.hold == asked.attempt).execute()
-        place.occupy(offer, asked.start, session, seats, now=now, asking=asking)
+    place.occupy(offer, asked.start, session, seats)  # what its hold kept does not count once it is used
     consent.record(
         appointment_id=appointment_id,
         patient_id=patient_id,

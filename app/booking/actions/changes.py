@@ -23,6 +23,7 @@ from app.booking.refusals import (
     TooLateToMove,
 )
 from app.booking.slots import Reason
+from app.booking.states import may_become
 from app.booking.walls import WALL_NAMES
 from app.kernel import audit, outbox
 from app.kernel.clock import to_minutes
@@ -70,7 +71,12 @@ def end(
     letter: str = "appointment-cancelled",
     told: dict[str, Any] | None = None,
 ) -> None:
-    """The appointment ends before it took place: its time is free, its mail due. AlreadyCancelled when it had."""
+    """The appointment ends before it took place: its time is free, its mail due.
+
+    AlreadyCancelled when it had, CannotBeChanged once it takes place.
+    """
+    if not may_become(appointment.status, "cancelled"):
+        raise CannotBeChanged
     with write_tx():
         place.bump([appointment.practitioner_id])
         change = Appointment.update(
@@ -188,7 +194,7 @@ def _move(
     if attempt is not None:
         ResourceUse.delete().where(ResourceUse.hold == attempt).execute()
         Hold.delete().where(Hold.id == attempt).execute()
-    place.occupy(offer, start, session, seats, now=now, asking=asking)
+    place.occupy(offer, start, session, seats)
     _announce_move(appointment, offer, start, by=by, now=now, broken=broken, because=because)
 
 

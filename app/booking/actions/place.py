@@ -11,8 +11,8 @@ import peewee as pw
 from app.booking import rows, slots
 from app.booking.busy import Moving
 from app.booking.catalogue import Offer
-from app.booking.models import OCCUPYING, Appointment, Hold, ResourcePool, ResourceUse
-from app.booking.questions import Asking, ask, day_of, units_for
+from app.booking.models import OCCUPYING, Appointment, Hold, Resource, ResourcePool, ResourceUse
+from app.booking.questions import Asking, ask, at, day_of
 from app.booking.refusals import (
     HeldAlready,
     LimitReached,
@@ -76,27 +76,39 @@ def _bump_pools(pool_ids: Iterable[UUID]) -> None:
 
 def reasons(offer: Offer, start: int, *, now: datetime, asking: Asking) -> set[Reason]:
     """All that speaks against a start right now; for staff, the rules of patients and what the agenda itself says."""
-    day, minutes = day_of(start, offer), to_minutes(now)
-    question = ask([offer], first_day=day, last_day=day, now=now, asking=_as_patient(asking))[0]
+    return _look(offer, start, now=now, asking=asking)[0]
+
+
+def _look(
+    offer: Offer, start: int, *, now: datetime, asking: Asking
+) -> tuple[set[Reason], list[UUID] | None]:
+    question, units = at(offer, start, now=now, asking=_as_patient(asking))
+    minutes = to_minutes(now)
     found = set(slots.verdict(*question, start=start, now=minutes).reasons)
-    if not asking.staff:
-        return found
-    at_the_desk = slots.verdict(*question, start=start, now=minutes, staff=True).reasons
-    return set(at_the_desk) | (found & OF_PATIENTS)
+    if asking.staff:
+        at_the_desk = slots.verdict(*question, start=start, now=minutes, staff=True).reasons
+        found = set(at_the_desk) | (found & OF_PATIENTS)
+    return found, units
 
 
 def _as_patient(asking: Asking) -> Asking:
     return replace(asking, staff=False)
 
 
+class Seats(set[int]):
+    """The seats taken in a session, and the rooms or devices that are free for it: None when one kind has none."""
+
+    units: Sequence[UUID] | None = ()
+
+
 def check(
     offer: Offer, start: int, *, now: datetime, asking: Asking, broken: Collection[Reason] = ()
-) -> set[int]:
+) -> Seats:
     """The seats taken in the session at `start`. Raises what speaks against it; for staff, less what they `broken`.
 
     SlotTaken, LimitReached, HeldAlready, NotOffered; NeedsAcknowledgement with the `reasons` staff may break.
     """
-    found = reasons(offer, start, now=now, asking=asking)
+    found, units = _look(offer, start, now=now, asking=asking)
     if asking.staff:
         if found & UNBREAKABLE:
             raise SlotTaken
@@ -111,26 +123,18 @@ def check(
             raise LimitReached
         if found:
             raise SlotTaken
-    return rows.seats_taken(offer, start) if offer.rules.capacity > 1 else set()
+    seats = Seats(rows.seats_taken(offer, start) if offer.rules.capacity > 1 else ())
+    seats.units = units
+    return seats
 
 
-def occupy(
-    offer: Offer,
-    start: int,
-    session: UUID,
-    seats: Collection[int],
-    *,
-    now: datetime,
-    asking: Asking,
-    hold: Hold | None = None,
-) -> None:
-    """Take a room or device of each kind for the session at `start`; whoever joins a group is in it already."""
+def occupy(offer: Offer, start: int, session: UUID, seats: Seats, *, hold: Hold | None = None) -> None:
+    """Take the rooms and devices that `check` found; whoever joins a group is in its room already."""
     if not offer.pools or (seats and ResourceUse.select().where(_firm(session)).exists()):
         return
-    units = units_for(offer, start, now=now, asking=asking)
-    if units is None:
+    if seats.units is None:
         raise SlotTaken
-    for unit in units:
+    for unit in seats.units:
         ResourceUse.create(
             resource=unit,
             hold=hold,
@@ -151,8 +155,6 @@ def release(appointment: Appointment) -> None:
     uses = ResourceUse.select(ResourceUse.resource).where(_firm(appointment.session_key))
     if not uses.exists() or left.exists():
         return
-    from app.booking.models import Resource
-
     pools = Resource.select(Resource.pool).where(Resource.id.in_(uses)).tuples()
     _bump_pools(pool for (pool,) in pools)
     ResourceUse.delete().where(_firm(appointment.session_key)).execute()

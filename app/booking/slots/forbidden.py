@@ -4,10 +4,11 @@ A start is forbidden strictly between the ends of an open span. The engine makes
 a blocked row (start, end): `forbid` is the way back.
 """
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app.booking.slots import days
 from app.booking.slots.hours import FAR, Span
@@ -56,7 +57,7 @@ def free_unit(
 def taken_spans(rules: ServiceRules, uses: Iterable[BusyRow], *, group: str) -> list[Span]:
     """Open spans of starts one unit cannot take, sorted and not overlapping."""
     spans: list[Span] = []
-    for start, end, before, _after, session, _taken, _capacity in uses:
+    for start, end, before, _after, session, *_ in uses:
         low, high = start - rules.duration - rules.after, end + rules.before
         if session == group and rules.capacity > 1:
             spans += [(low, start + before), (start + before, high)]
@@ -99,8 +100,7 @@ class Limit:
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """An appointment as limits and caps count it: UTC minutes, the service's id."""
 
     start: int
@@ -116,17 +116,21 @@ def agenda_limits(
     for limit in limits:
         if limit.service not in (None, rules.id):
             continue
-        used: Counter[int] = Counter()
-        for one in taken:
-            if limit.service in (None, one.service):
-                ordinal = days.local_day(one.start, zone).toordinal()
-                used[_period(ordinal, limit.period)] += 1 if limit.unit == "count" else one.end - one.start
+        rows = sorted(row for row in taken if limit.service in (None, row[2]))
+        starts = [row[0] for row in rows]
         more = 1 if limit.unit == "count" else rules.duration
-        blocked += [
-            forbid_day(ordinal, zone, Reason.DAY_LIMIT, rules.duration)
-            for ordinal in range(first, last + 1)
-            if used[_period(ordinal, limit.period)] + more > limit.most
-        ]
+        ordinal, index = first, 0
+        while ordinal <= last:
+            low, high = period_bounds(limit.period, ordinal, ordinal)
+            index = bisect_left(starts, days.midnight(zone, low), index)
+            end = bisect_left(starts, days.midnight(zone, high + 1), index)
+            used = end - index if limit.unit == "count" else sum(row[1] - row[0] for row in rows[index:end])
+            if used + more > limit.most:
+                edge = days.midnight(zone, min(high, last) + 1)
+                blocked.append(
+                    forbid(days.midnight(zone, ordinal) - 1, edge, Reason.DAY_LIMIT, rules.duration)
+                )
+            ordinal, index = high + 1, end
     return blocked
 
 
@@ -139,10 +143,6 @@ def period_bounds(period: str, first: int, last: int) -> tuple[int, int]:
         following = date.fromordinal(end.toordinal() + 4).replace(day=1)
         return start.toordinal(), following.toordinal() - 1
     return first, last
-
-
-def _period(ordinal: int, period: str) -> int:
-    return period_bounds(period, ordinal, ordinal)[0]
 
 
 # ---- how much one person may hold -------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def joinable_starts(
     if service.capacity == 1:
         return NO_STARTS
     places: dict[int, tuple[int, int]] = {}
-    for start, _, _, _, session, taken, capacity in busy:
+    for start, _, _, _, session, taken, capacity, *_ in busy:
         if session == group:
             so_far, smallest = places.get(start, (0, service.capacity))
             places[start] = so_far + taken, min(smallest, capacity)
