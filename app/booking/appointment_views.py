@@ -49,7 +49,7 @@ def calendar(token: str) -> Response:
 def undo(token: str) -> Any:
     appointment = cards.behind(token)
     actions.undo(appointment, by=rights.actor_of(appointment), now=services().clock.now())
-    return htmx.redirect_to(url_for(".confirmed", token=token))
+    return htmx.redirect_to(url_for("appointment.confirmed", token=token))
 
 
 @bp.post("/appointments/<token>/cancellation")
@@ -59,11 +59,11 @@ def cancel(token: str) -> Any:
     appointment, now = cards.behind(token), services().clock.now()
     form = CancelForm(wanted=rights.policy_of(appointment, g.practice, now=now).cancel_reason)
     if not form.validate():
-        g.here = url_for(".confirmed", token=token)
+        g.here = url_for("appointment.confirmed", token=token)
         shown = cards.card(appointment, cancelling=form)
         return render_template("booking/confirmed.html", token=token, **shown), 422
     actions.cancel(appointment, by=rights.actor_of(appointment), now=now, reason=form.said)
-    return htmx.redirect_to(url_for(".confirmed", token=token))
+    return htmx.redirect_to(url_for("appointment.confirmed", token=token))
 
 
 # ---- answers to what the practice asks
@@ -74,7 +74,7 @@ def cancel(token: str) -> Any:
 def questions(token: str) -> Any:
     appointment = cards.behind(token)
     if appointment.status != "pending":
-        return htmx.redirect_to(url_for(".confirmed", token=token))
+        return htmx.redirect_to(url_for("appointment.confirmed", token=token))
     return answer_page(appointment, url_for(".questions", token=token))
 
 
@@ -85,7 +85,7 @@ def answer(token: str) -> Any:
     appointment = cards.behind(token)
     here = url_for(".questions", token=token)
     return take_answers(appointment, here) or htmx.redirect_to(
-        url_for(".confirmed", token=token, done="answered")
+        url_for("appointment.confirmed", token=token, done="answered")
     )
 
 
@@ -127,7 +127,7 @@ def take_answers(appointment: Appointment, here: str, meanwhile: Callable[[], No
 def choose(token: str) -> Any:
     BaseForm()  # content type and single values
     refused = cards.behind(token)
-    return take_choice(refused, url_for(".choose", token=token))
+    return take_choice(refused, url_for("appointment.choose", token=token))
 
 
 def take_choice(refused: Appointment, here: str, meanwhile: Callable[[], None] = lambda: None) -> Any:
@@ -140,9 +140,9 @@ def take_choice(refused: Appointment, here: str, meanwhile: Callable[[], None] =
     except Refusal as no:
         current_app.logger.info("refused %s", type(no).__name__)
         return choice_page(refused, here, refusal=no), 409
-    return htmx.redirect_to(url_for(".confirmed", token=pages.token(made)))
+    return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
 
 
 def choice_page(refused: Appointment, here: str, *, refusal: Refusal | None = None) -> str:
-    g.here = url_for(".confirmed", token=pages.token(refused.id))
+    g.here = url_for("appointment.confirmed", token=pages.token(refused.id))
     return render_template("booking/choose.html", here=here, refusal=refusal, **cards.card(refused))

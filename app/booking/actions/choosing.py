@@ -65,7 +65,7 @@ def choose(
             if chosen(refused) is not None:
                 raise AlreadyDone
             seats = place.check(offer, start, now=now, asking=asking)
-            made = bookings.enter(offer, asked, asking, person.id, seats, status="booked", now=now)
+            made = bookings.enter(offer, asked, person.id, seats, status="booked", now=now)
             bookings.announce(made, offer, status="booked", now=now, mail_at=mail_at)
             meanwhile()
             bookings.trace(made, asked, by=by, now=now)
