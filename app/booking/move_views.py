@@ -1,9 +1,9 @@
 """An appointment goes to another time: the free times once more, old and new side by side, one press that moves it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, session, url_for
 
 from app.booking import actions, cards, fragment, labels, moving, pages, queries, rights
 from app.booking.catalogue import Offer
@@ -20,6 +20,7 @@ from app.web.forms import BaseForm, single_args
 from app.web.outside import services
 
 bp = Blueprint("move", __name__)
+HELD = "held-for-move"  # in the browser: the hold of the last time chosen
 GONE = (SlotTaken, RulesChanged)  # their own sentences speak of a first booking
 
 
@@ -37,7 +38,7 @@ def choose_time(token: str) -> Any:
         day=args.get("day"),
         begin=args.get("from"),
         now=now,
-        asking=_asking(appointment),
+        asking=_asking(appointment, moving.identity(session.get(HELD))),
     )
     if htmx.wants_fragment():
         return fragment.html(shown, pages.around)
@@ -63,13 +64,15 @@ def hold(token: str) -> Any:
         back = {"day": wish.day, "schedule": wish.schedule, **why}
         return htmx.redirect_to(url_for(".choose_time", token=token, **{k: v for k, v in back.items() if v}))
     chosen = moving.chosen(offers, wish.schedule, appointment)
-    now = services().clock.now()
+    now, before = services().clock.now(), moving.identity(session.get(HELD))
+    asking = _asking(appointment, mine=before)  # whoever comes back chooses among what they saw
     try:
-        kept = actions.hold(
-            chosen, wish.start, now=now, address=limits.address(), asking=_asking(appointment)
-        )
+        kept = actions.hold(chosen, wish.start, now=now, address=limits.address(), asking=asking)
     except Refusal as no:
         return _lost(token, appointment, chosen, wish.start, no)
+    if before is not None:
+        actions.let_go(before)
+    session[HELD] = str(kept.id)
     here = {"start": wish.start, "schedule": kept.schedule_id, "attempt": kept.id}
     return htmx.redirect_to(url_for(".check", token=token, **here))
 
@@ -131,8 +134,9 @@ def _offers(appointment: Appointment) -> tuple[Offer, ...]:
     return rights.to_move(appointment, g.practice, now=now)
 
 
-def _asking(appointment: Appointment) -> Any:
-    return actions.asking_to_move(appointment, guest=rights.actor_of(appointment) == "guest")
+def _asking(appointment: Appointment, mine: UUID | None = None) -> Any:
+    guest = rights.actor_of(appointment) == "guest"
+    return actions.asking_to_move(appointment, guest=guest, mine=mine)
 
 
 def _moved(token: str) -> Any:

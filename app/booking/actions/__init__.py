@@ -5,7 +5,7 @@ from app.booking.actions.attendance import note
 from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, renew, undo
 from app.booking.actions.changes import cancel, cancel_at_desk, move
 from app.booking.actions.choosing import choose, chosen
-from app.booking.actions.place import asking_to_move
+from app.booking.actions.place import asking_to_move, let_go
 from app.booking.rows import Asked
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "chosen",
     "expire",
     "hold",
+    "let_go",
     "move",
     "note",
     "refuse",

@@ -25,6 +25,7 @@ from app.booking.slots import Reason
 from app.directory.models import Practitioner
 from app.kernel.clock import to_minutes
 from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.db import write_tx
 from app.kernel.ids import hexed
 from app.kernel.owners import Practice
 
@@ -173,6 +174,16 @@ def moving(appointment: Appointment) -> Moving:
     )
     alone = appointment.capacity == 1 or not others.exists()
     return Moving(appointment.idempotency_key, appointment.session_key if alone else None)
+
+
+def let_go(hold_id: UUID) -> None:
+    """A hold its owner no longer wants; nothing when it is gone."""
+    with write_tx():
+        hold = Hold.get_or_none(Hold.id == hold_id)
+        if hold is not None:
+            bump([hold.practitioner_id])
+            ResourceUse.delete().where(ResourceUse.hold == hold_id).execute()
+            hold.delete_instance()
 
 
 def asking_to_move(appointment: Appointment, *, guest: bool, mine: UUID | None = None) -> Asking:

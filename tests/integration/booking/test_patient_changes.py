@@ -192,6 +192,17 @@ def test_a_double_click_and_the_back_button_move_it_once(client, here, booked, d
     assert state(booked).starts == new
 
 
+def test_whoever_goes_back_finds_the_time_they_chose_and_others_do_not(client, here, booked, desk, offers):
+    new, other = desk.starts(offers, days=9)[2:4]
+    to_check(client, here, new, booked.schedule_id)
+    again = to_check(client, here, new, booked.schedule_id)
+    assert again.status_code == 200 and Hold.select().count() == 1
+    to_check(client, here, other, booked.schedule_id)
+    assert Hold.get().starts == other and new in desk.starts(offers, days=9)
+    stranger = client.application.test_client()
+    assert to_check(stranger, here, other, booked.schedule_id).status_code == 409
+
+
 def test_a_lost_race_keeps_the_old_time_and_shows_three(client, here, booked, desk, offers):
     new = desk.starts(offers, days=9)[2]
     url, fields = form_of(soup(to_check(client, here, new, booked.schedule_id)), holding="attempt")
