@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadConfig(SystemExit):
@@ -70,6 +71,11 @@ class Config:
     smtp_user: str = ""  # PARVIS_SMTP_USER: empty means no sign-in
     smtp_password: str = ""  # PARVIS_SMTP_PASSWORD (or _FILE)
     smtp_tls: str = "starttls"  # PARVIS_SMTP_TLS: starttls, tls or none
+    sms: str = "none"  # PARVIS_SMS: http (a provider), none, folder (beside the mails of a developer) or fake
+    sms_url: str = "https://api.twilio.com"  # PARVIS_SMS_URL: of the provider, where it is another one
+    sms_account: str = ""  # PARVIS_SMS_ACCOUNT: the account's name at the provider (AC…)
+    sms_token: str = ""  # PARVIS_SMS_TOKEN (or _FILE): its secret
+    sms_sender: str = ""  # PARVIS_SMS_SENDER: a number (+32…), a name of up to 11 letters, or a service (MG…)
     dev_mailbox: bool = False  # PARVIS_DEV_MAILBOX: 1 shows /dev/mailbox; only with the folder mailer
     confirmation_delay_seconds: int = (
         180  # PARVIS_CONFIRMATION_DELAY_SECONDS: the mail leaves after the undo window
@@ -102,6 +108,9 @@ class Config:
                 "PARVIS_MAILER" if mailer == "fake" else "PARVIS_DEV_MAILBOX", "is for development over http"
             )
         smtp_user = env.get("PARVIS_SMTP_USER", "").strip()
+        sms = _choice(env, "PARVIS_SMS", "none", ("none", "http", "folder", "fake"))
+        if scheme == "https" and sms in ("folder", "fake"):
+            raise BadConfig("PARVIS_SMS", "is for development over http")
         return cls(
             database_url=database_url,
             secret_key=secret_key,
@@ -116,11 +125,32 @@ class Config:
             smtp_user=smtp_user,
             smtp_password=_secret(env, "PARVIS_SMTP_PASSWORD") if smtp_user else "",
             smtp_tls=_choice(env, "PARVIS_SMTP_TLS", "starttls", ("starttls", "tls", "none")),
+            sms=sms,
+            sms_url=_sms_url(env, scheme),
+            sms_account=_needed(env, "PARVIS_SMS_ACCOUNT") if sms == "http" else "",
+            sms_token=_secret(env, "PARVIS_SMS_TOKEN") if sms == "http" else "",
+            sms_sender=_needed(env, "PARVIS_SMS_SENDER") if sms == "http" else "",
             dev_mailbox=dev_mailbox,
             confirmation_delay_seconds=_whole(env, "PARVIS_CONFIRMATION_DELAY_SECONDS", 180, 0, 3600),
             check_sql=_flag(env, "PARVIS_CHECK_SQL", False),
             trusted_proxies=_whole(env, "PARVIS_TRUSTED_PROXIES", 0, 0, 5),
         )
+
+
+def _needed(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise BadConfig(name, "is missing")
+    return value
+
+
+def _sms_url(env: Mapping[str, str], scheme: str) -> str:
+    """The secret travels with every message: never in clear where the portal itself is not."""
+    value = env.get("PARVIS_SMS_URL", "").strip() or "https://api.twilio.com"
+    allowed = ("https://",) if scheme == "https" else ("https://", "http://")
+    if not value.startswith(allowed) or not urlsplit(value).hostname:
+        raise BadConfig("PARVIS_SMS_URL", f"must start with {' or '.join(allowed)} and name a host")
+    return value
 
 
 def _data_key(env: Mapping[str, str]) -> bytes:

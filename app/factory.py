@@ -40,6 +40,7 @@ from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
+from app.desk.prescription_views import bp as desk_prescriptions
 from app.desk.request_views import bp as desk_requests
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
@@ -48,10 +49,16 @@ from app.identity import door as identity_door
 from app.identity import sign_in
 from app.kernel import audit, events, rate_limits
 from app.kernel.db import open_database
+from app.messaging import message_views
+from app.messaging.feed_views import bp as calendar_feed
+from app.messaging.message_views import bp as messages
+from app.messaging.stop_views import bp as reminder_stop
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
 from app.settings import demo_people
+from app.settings.quota_views import bp as quotas
+from app.settings.reminder_views import bp as reminder_settings
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
@@ -128,6 +135,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     errors.install(app)
     pages.install(app)
     sign_in.install(app)
+    message_views.install(app)
     events.install(reactions.REACTIONS)
 
     for room in (
@@ -150,7 +158,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         desk,
         desk_patients,
         desk_requests,
+        desk_prescriptions,
         team,
+        quotas,
         accept_staff,
     ):
         app.register_blueprint(room)
@@ -167,6 +177,10 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         recovery,
         sign_in_tab,
         platform_texts,
+        messages,
+        calendar_feed,
+        reminder_stop,
+        reminder_settings,
     ):
         app.register_blueprint(room)
     if config.dev_mailbox:

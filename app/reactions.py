@@ -7,14 +7,24 @@ from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters, notes
-from app.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentRequested
-from app.kernel.ports import Letter
+from app.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentRequested,
+    RequestApproved,
+)
+from app.kernel.ports import Letter, TextMessage
+from app.messaging import letters as notices
+from app.messaging import telling, texts, upkeep
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
-    AppointmentBooked: (),
-    AppointmentCancelled: (notes.tell_of_expiry,),
-    AppointmentRequested: (notes.tell_of_request,),
+    AppointmentBooked: (telling.booked,),
+    AppointmentRequested: (telling.requested, notes.tell_of_request),
+    RequestApproved: (telling.approved,),
+    AppointmentMoved: (telling.moved,),
+    AppointmentCancelled: (telling.cancelled, notes.tell_of_expiry),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
@@ -30,6 +40,8 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "request-refused": letters.refused,
     "request-unanswered": letters.unanswered,
     "request-waiting": letters.waiting,
+    "reminder-mail": notices.reminder,
+    "coming-list": notices.coming,
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,
@@ -48,8 +60,20 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "staff-invited": team.invited,
 }
 
-# what the outbox carries that is no letter: event -> the work (payload)
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
+# the same for a telephone: event -> composer (payload, message id) -> TextMessage, or None
+TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
+    "reminder-text": texts.reminder,
+    "moved-sms": texts.moved,
+    "cancelled-sms": texts.cancelled,
+}
 
-# letters that are worth nothing twice: a code, a link. Rather lost than repeated.
-ONCE: frozenset[str] = frozenset({"mail-code", "patient-invitation", "staff-invited", "password-forgotten"})
+# what the outbox carries that is neither: event -> the work (payload)
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "account-export": export.make,
+    "reminder-sms": upkeep.sms_reminders,
+}
+
+# what is worth nothing twice: a code, a link, an SMS that costs money. Rather lost than repeated.
+ONCE: frozenset[str] = frozenset(
+    {"mail-code", "patient-invitation", "staff-invited", "password-forgotten", *TEXTS}
+)

@@ -14,6 +14,8 @@ from app.booking.models import (
     Hold,
     HoursException,
     OpenedHoliday,
+    Prescription,
+    QuotaRule,
     RequestQuestion,
     Resource,
     ResourcePool,
@@ -45,6 +47,7 @@ from app.kernel.db import database, is_sqlite
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
+from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
@@ -60,8 +63,10 @@ ACCOUNTS = (
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
+BUDGET = (QuotaRule, Prescription)
+NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 REQUESTS = (RequestQuestion, AlternativeTime)
-TABLES = FIRST + ACCOUNTS + BOOKING + REQUESTS
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + REQUESTS
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -8,9 +8,13 @@ from app.adapters.clock.system import SystemClock
 from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
+from app.adapters.sms.fake import FakeSms
+from app.adapters.sms.folder import FolderSms
+from app.adapters.sms.http import HttpSms
+from app.adapters.sms.none import NoSms
 from app.config import Config
 from app.kernel.clock import Clock
-from app.kernel.ports import Mailer
+from app.kernel.ports import Mailer, SmsSender
 from app.kernel.sealing import Keys, Sealer
 
 
@@ -18,6 +22,7 @@ from app.kernel.sealing import Keys, Sealer
 class Services:
     clock: Clock
     mailer: Mailer
+    sms: SmsSender
     sealer: Sealer
 
     @classmethod
@@ -34,10 +39,26 @@ class Services:
             "folder": lambda: FolderMailer(config.mail_folder, sender=config.mail_from),
             "fake": FakeMailer,
         }
+        senders: dict[str, Any] = {
+            "none": NoSms,
+            "http": lambda: HttpSms(
+                url=config.sms_url,
+                account=config.sms_account,
+                token=config.sms_token,
+                sender=config.sms_sender,
+            ),
+            "folder": lambda: FolderSms(config.mail_folder, sender=config.mail_from),
+            "fake": FakeSms,
+        }
         return cls(
-            clock=SystemClock(), mailer=mailers[config.mailer](), sealer=Sealer(Keys.derive(config.data_key))
+            clock=SystemClock(),
+            mailer=mailers[config.mailer](),
+            sms=senders[config.sms](),
+            sealer=Sealer(Keys.derive(config.data_key)),
         )
 
     @classmethod
     def fakes(cls, *, data_key: bytes = b"k" * 32) -> "Services":
-        return cls(clock=FrozenClock(), mailer=FakeMailer(), sealer=Sealer(Keys.derive(data_key)))
+        return cls(
+            clock=FrozenClock(), mailer=FakeMailer(), sms=FakeSms(), sealer=Sealer(Keys.derive(data_key))
+        )

@@ -19,8 +19,9 @@ from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable, traced
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
+from app.messaging.upkeep import post_lists, post_reminders
 from app.patients.upkeep import purge_looks
-from app.reactions import JOBS, LETTERS, ONCE
+from app.reactions import JOBS, LETTERS, ONCE, TEXTS
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -55,7 +56,13 @@ def deliver(message_id: UUID) -> None:
 
 
 def _send(message: Outbox) -> None:
-    letter = LETTERS[message.event](message.payload, f"<{message.id}@{config().app_host.split(':')[0]}>")
+    message_id = f"<{message.id}@{config().app_host.split(':')[0]}>"
+    if message.event in TEXTS:
+        text = TEXTS[message.event](message.payload, message_id)
+        if text is not None:
+            services().sms.send(text)
+        return
+    letter = LETTERS[message.event](message.payload, message_id)
     if letter is not None:
         services().mailer.send(letter)
 
@@ -94,6 +101,8 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
+    huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
+    huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

@@ -17,6 +17,7 @@ from app.kernel import audit
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import practice_context
+from app.messaging import readers
 from app.patients import actions, queries
 from app.patients.queries import Connected
 from app.web.access import person
@@ -37,12 +38,13 @@ PAGE = 25
 
 
 class MessagesForm(BaseForm):
-    """The three switches; `before` says how they stood on the page."""
+    """The switches; `before` says how they stood on the page."""
 
     before = HiddenField()
     changes = BooleanField()
     lists = BooleanField()
     reminders = BooleanField()
+    sms = BooleanField()
 
     def show(self, wished: dict[str, bool]) -> None:
         for kind, wanted in wished.items():
@@ -90,6 +92,8 @@ def _page(form: MessagesForm, **more: Any) -> str:
         events=_events(limit=5),
         texts=list(AccountConsent.select().order_by(AccountConsent.at.desc())),
         moment=moments.moment,
+        sms=services().sms.offered,
+        mobile=readers.number_of(g.person.account),
         done=DONE.get(request.args.get("done", "")),
         **more,
     )

@@ -27,6 +27,8 @@ HAPPENED = {
     "niss.show": _l("The national number was shown"),
     "niss.confirm": _l("A practice confirmed the national number"),
     "preferences.change": _l("The choice of mails was changed"),
+    "feed.make": _l("A secret address for the calendar was made"),
+    "feed.revoke": _l("The secret address of the calendar was taken back"),
     "connection.open": _l("Connected with a practice"),
     "connection.leave": _l("Left a practice"),
     "connection.rejoin": _l("Connected with a practice again"),

@@ -10,6 +10,9 @@ class AppointmentBooked:
     appointment_id: UUID
     practitioner_id: UUID
     at: datetime
+    by_guest: bool = (
+        False  # then nobody reads the messages of this file: a guest's booking falls into no account's
+    )
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class AppointmentRequested:
     appointment_id: UUID
     practitioner_id: UUID
     at: datetime
+    by_guest: bool = False
 
 
 @dataclass(frozen=True)

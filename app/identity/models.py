@@ -181,6 +181,9 @@ class PersonalDetails(AccountModel):
     wants_changes = pw.BooleanField(default=True)  # mails on new, moved and cancelled appointments
     wants_lists = pw.BooleanField(default=True)  # lists of coming appointments
     wants_reminders = pw.BooleanField(default=True)
+    wants_sms = pw.BooleanField(
+        default=False
+    )  # changes and reminders also by SMS, where a practice sends any
     version = pw.IntegerField(default=1)
 
     class Meta:

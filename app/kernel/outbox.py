@@ -3,6 +3,7 @@
 The table is the truth and the queue: a row is claimed with a lease, so that a worker that dies gives it back.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ class Outbox(BaseModel):
     """One message. `payload` holds ids and words, never a NISS and never the text of the mail."""
 
     practice = pw.ForeignKeyField(Practice, null=True, backref="+", on_delete="RESTRICT", index=False)
-    event = pw.CharField(60)  # which letter: a key of reactions.LETTERS
+    event = pw.CharField(60)  # which letter: a key of reactions.LETTERS, TEXTS or JOBS
     payload = JSONText(default=dict)
     idempotency_key = pw.CharField(120, unique=True)
     state = pw.CharField(
@@ -46,10 +47,33 @@ def post(
 ) -> None:
     """Queue one message of the open practice, or of the platform when none is; the same `key` twice is an error
     the database finds."""
+    _insert(event, payload, key, now, due_at, "")
+
+
+def post_once(
+    event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None
+) -> bool:
+    """As `post`, and False where the same `key` is here already, whoever posted it and whatever became of it."""
+    return _insert(event, payload, key, now, due_at, ' ON CONFLICT ("idempotency_key") DO NOTHING') > 0
+
+
+def posted(keys: Iterable[str]) -> set[str]:
+    """Which of these keys were ever posted."""
+    wanted, found = list(keys), set()
+    for at in range(0, len(wanted), 500):  # databases take only so many parameters
+        mine = Outbox.idempotency_key.in_(wanted[at : at + 500])
+        rows = Outbox.select(Outbox.idempotency_key).where(mine).tuples()
+        found |= {row[0] for row in rows}  # type: ignore[index]
+    return found
+
+
+def _insert(
+    event: str, payload: dict[str, Any], key: str, now: datetime, due_at: datetime | None, twice: str
+) -> int:
     marks = ", ".join([database.param] * 9)
-    database.execute_sql(
+    cursor = database.execute_sql(
         'INSERT INTO "outbox" ("id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", '
-        f'"attempts", "created_at") VALUES ({marks})',
+        f'"attempts", "created_at") VALUES ({marks}){twice}',
         (
             uuid7().hex,
             hexed(practice) if (practice := open_practice_id()) else None,
@@ -62,6 +86,7 @@ def post(
             Outbox.created_at.db_value(now),
         ),
     )
+    return int(cursor.rowcount)
 
 
 def drop(key: str) -> bool:

@@ -29,3 +29,19 @@ class Letter:
 class Mailer(Protocol):
     def send(self, letter: Letter) -> None:
         """Hand over to the next mail server; raises Unavailable(retry=…)."""
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A short message to a telephone: one recipient, no more than two SMS long."""
+
+    to: str  # E.164: +32470123456
+    text: str
+    message_id: str  # the same at every try
+
+
+class SmsSender(Protocol):
+    offered: bool  # False: this installation sends none, and no page offers any
+
+    def send(self, message: TextMessage) -> None:
+        """Hand over to the provider; raises Unavailable(retry=…): False also where it may have been sent already."""

@@ -41,6 +41,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "forgotten": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},
     "resend": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},
     "token": {"address": per_minutes(60, 15)},  # opening links of mails: guessing one is hopeless, and seen
+    "feed": {"account": per_hour(60)},  # of one calendar: programs ask a few times a day
     "join": {"account": per_hour(3), "address": per_hour(10)},
     "change": {"account": per_hour(30)},  # of name, mail, password, factors
     "export": {"account": per_hour(5)},

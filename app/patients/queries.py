@@ -142,12 +142,12 @@ def patient(patient_id: UUID) -> Patient:
     return found
 
 
-def accounts_of(patient: Patient) -> list[Connection]:
+def accounts_of(patient: Patient | UUID) -> list[Connection]:
     """Who reads this file in the portal today; with the account loaded."""
     return list(
         Connection.select(Connection, Account)
         .join(Account)
-        .where(Connection.patient == patient.id, Connection.left_at.is_null())
+        .where(Connection.patient == patient, Connection.left_at.is_null())
         .order_by(Connection.created_at)
     )
 

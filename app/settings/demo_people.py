@@ -20,6 +20,7 @@ from app.kernel.clock import to_minutes
 from app.kernel.db import write_tx
 from app.kernel.owners import Account, Practice
 from app.kernel.tenancy import account_context
+from app.messaging.models import Communication
 from app.patients.models import AccessEntry, Connection, Patient
 from app.settings import members
 from app.settings.members import Newcomer
@@ -109,6 +110,7 @@ def patients(practice: Practice, *, now: datetime) -> None:
             if Connection.get_or_none(account=account.id, patient=patient.id) is None:
                 Connection.create(account=account.id, patient=patient.id, created_at=now)
             _past_visit(patient, who, now=now)
+            _message(patient, now=now)
             _looks(patient, reception, now=now)
 
 
@@ -153,16 +155,23 @@ def _past_visit(patient: Patient, who: Newcomer, *, now: datetime) -> None:
         ):
             kept = {name: value for name, value in coming.__data__.items() if name not in ("id", "practice")}
             then = now - timedelta(weeks=weeks)
-            mine = {
-                "starts": starts,
-                "ends": ends,
-                "status": "fulfilled",
-                "origin": "import",
-                "created_at": then,
-            }
+            mine = {"starts": starts, "ends": ends, "status": "fulfilled", "created_at": then}
+            mine |= {"origin": "import"}  # a state other than the first: it was not made here
             mine |= {"idempotency_key": attempt, "session_key": attempt, "cancel_until": starts}
             Appointment.create(**{**kept, **mine})
             return
+
+
+def _message(patient: Patient, *, now: datetime) -> None:
+    """What the practice told of the visit to come; not twice."""
+    booked = (Appointment.patient == patient.id) & (Appointment.status == "booked")
+    coming = Appointment.get_or_none(booked)
+    if coming is None or Communication.select().where(Communication.patient == patient.id).exists():
+        return
+    mine = {"patient": patient.id, "appointment": coming.id, "thread": coming.id}
+    Communication.create(
+        **mine, sender="practice", kind="booked", payload={"start": coming.starts}, created_at=now
+    )
 
 
 def _looks(patient: Patient, reception: Account, *, now: datetime) -> None:

@@ -20,6 +20,7 @@ from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
+from app.messaging import plans
 from app.practice import folder
 from app.practice.folder import PracticeFolder
 from app.practice.folder.texts import place
@@ -65,6 +66,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             ),
             opened_holidays=tuple(sorted(row.day for row in OpenedHoliday.select())),
             policy=_policy(names),
+            reminders=_reminders(),
             texts=tuple(sorted((_as(folder.Text, row) for row in PolicyText.select()), key=place)),
         )
 
@@ -174,6 +176,14 @@ def _by_kind_and_day(away: folder.TimeOff) -> tuple[Any, ...]:
     kinds = ("closure", "absence", "block")
     whose = (away.site or "", away.practitioner or "")
     return kinds.index(away.kind), away.starts, away.ends, whose, sorted(away.label.items())
+
+
+def _reminders() -> folder.Reminders | None:
+    """Nothing where the practice does what most do."""
+    plan = plans.current()
+    said = folder.Reminders(mail=plan.mail, sms=plan.sms, sms_changes=plan.sms_changes)
+    usual = folder.Reminders(mail=plans.USUAL.mail)
+    return None if said == usual else said
 
 
 def _policy(services: Mapping[UUID, str]) -> folder.Policy:

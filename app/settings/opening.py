@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from app.booking import prescriptions
 from app.booking.models import BookingPolicy, HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.consent import actions as consent
 from app.directory import listing
@@ -11,6 +12,7 @@ from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
+from app.messaging.models import ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
 from app.practice.models import PracticeHost
@@ -133,6 +135,10 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
     BookingPolicy.create(service=None, **practice_wide)
     for rule in source.policy.services:
         BookingPolicy.create(**{**vars(rule), "service": services[rule.service]})
+    prescriptions.begin_with_usual(person.discipline for person in source.practitioners)
+    if source.reminders is not None:
+        mine = source.reminders
+        ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
 

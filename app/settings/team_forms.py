@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -14,28 +14,10 @@ from app.kernel.i18n import NATIVE
 from app.kernel.i18n import lazy_gettext as _l
 from app.staff.actions import Terms
 from app.staff.permissions import ROLES
-from app.web.fields import first_name, last_name, mail_address
-from app.web.forms import BaseForm, tidy
+from app.web.fields import DayField, first_name, last_name, mail_address
+from app.web.forms import BaseForm
 
 LONGEST = timedelta(days=3660)  # ten years either way: further is a mistyped year
-
-
-class DayField(StringField):
-    """A day as the browser's calendar sends it, YYYY-MM-DD; what was typed stays when it is none."""
-
-    def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label, filters=[tidy], render_kw={"type": "date"}, **more)
-        self.day: date | None = None
-
-    def post_validate(self, _form: Any, _stopped: bool) -> None:
-        if self.errors or not self.data:
-            return
-        try:
-            self.day = date.fromisoformat(self.data) if len(self.data) == 10 else None
-        except ValueError:
-            self.day = None
-        if self.day is None:
-            raise ValidationError(str(_l("This is no date of the calendar. Please choose it again.")))
 
 
 class TermsForm(BaseForm):

@@ -7,6 +7,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:manage": frozenset({"owner", "receptionist"}),
     "booking:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "settings:manage": frozenset({"owner"}),
     "staff:manage": frozenset({"owner"}),
 }
 

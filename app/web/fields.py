@@ -1,5 +1,6 @@
-"""Fields that many forms ask alike: names and a mail address."""
+"""Fields that many forms ask alike: names, a mail address, a day."""
 
+from datetime import date
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -8,6 +9,24 @@ from wtforms.validators import DataRequired, Length
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.forms import NameText, PlainText, tidy
+
+
+class DayField(StringField):
+    """A day as the browser's calendar sends it, YYYY-MM-DD; what was typed stays when it is none."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, filters=[tidy], render_kw={"type": "date"}, **more)
+        self.day: date | None = None
+
+    def post_validate(self, _form: Any, _stopped: bool) -> None:
+        if self.errors or not self.data:
+            return
+        try:
+            self.day = date.fromisoformat(self.data) if len(self.data) == 10 else None
+        except ValueError:
+            self.day = None
+        if self.day is None:
+            raise ValidationError(str(_l("This is no date of the calendar. Please choose it again.")))
 
 
 class MailAddress:

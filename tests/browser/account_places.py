@@ -86,6 +86,12 @@ PAGES = {
     "export": ("ada", "/account/export", None),
     "copy": ("ada", "/account/export/{copy}", None),
     "delete": ("claire", "/account/delete", None),
+    "messages": ("claire", "/account/messages", None),
+    "messages at the portal": ("far", "{portal}/account/messages", None),
+    "message": ("claire", "{message}", None),
+    "calendar": ("ada", "/account/calendar", None),
+    "calendar made": ("claire", "/account/calendar", "/account/calendar"),
+    "reminders": ("owner", "/settings/reminders", None),
     "patients": ("desk", "/desk/patients?q=lej", None),
     "patient": ("desk", "{patient}", None),
     "team": ("owner", "/settings/team", None),
@@ -110,6 +116,7 @@ class Rooms:
         for who, path, css, name in (
             ("ada", "/account/sign-in", "#factors a[href$='/removal']", "removal"),
             ("claire", "/account/privacy", "#connections a[href$='/leave']", "leave"),
+            ("claire", "/account/messages", ".message-row", "message"),
             ("desk", "/desk/patients?q=lej", "#found a[href^='/desk/patients/']", "patient"),
             ("owner", "/settings/team", "#here a[href^='/settings/team/']", "member"),
         ):

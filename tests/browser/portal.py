@@ -122,6 +122,7 @@ def settings(folder, port):
         "PARVIS_MAILER": "folder",
         "PARVIS_MAIL_FOLDER": str(folder / "mail"),
         "PARVIS_DEV_MAILBOX": "1",
+        "PARVIS_SMS": "folder",
         "PARVIS_CONFIRMATION_DELAY_SECONDS": "0",
         "PARVIS_CHECK_SQL": "1",
     }

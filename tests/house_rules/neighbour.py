@@ -29,6 +29,8 @@ from app.kernel.db import JSONText, database
 from app.kernel.i18n import LANGUAGES
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import account_context, practice_context
+from app.messaging import stops
+from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.actions import invitations as patient_invitations
 from app.patients.models import AccessEntry, Connection, TrustEvidence
 from app.schema import TABLES
@@ -76,6 +78,11 @@ def furnish(client, practice, clock):
         TrustEvidence.create(patient=patient.id, kind="known", actor="operator", at=NOW)
         looked = {"account_id": staff.id, "member": CANARY, "what": "record", "why": CANARY}
         ids["AccessEntry"] = AccessEntry.create(patient=patient.id, at=NOW, **looked).id
+        told = {"thread": patient.id, "sender": "practice", "kind": "booked", "created_at": NOW}
+        told |= {"appointment": appointment.id, "payload": {"start": appointment.starts, "said": CANARY}}
+        ids["Communication"] = Communication.create(patient=patient.id, **told).id
+        ReminderPlan.create(mail_leads=[1440])
+        ReminderRefusal.create(address_index="r" * 64, at=NOW)
         said = {"sentence": CANARY, "accepted": True, "channel": "web", "language": "fr", "at": NOW}
         Consent.create(appointment_id=appointment.id, patient_id=patient.id, texts=[], **said)
         TimeOff.create(practitioner=ids["Practitioner"], kind="absence", starts=29_930_000, ends=29_930_060)
@@ -102,6 +109,7 @@ def furnish(client, practice, clock):
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
     with client.application.app_context():
         tokens["appointment"] = pages.token(appointment.id)
+        tokens["reminders"] = stops.token(appointment.id)
     ids |= {"Account": person.id, "Session": session.id, "Practice": there.id}
     _personal(person, ids, tokens, clock)
     columns = _paint(there, person)
@@ -153,6 +161,8 @@ def _personal(person, ids, tokens, clock):
         ids["MandateOffer"] = made.id
         told = {"text_version": 1, "language": "fr", "sha256": "a" * 64, "at": NOW, "host": THERE}
         AccountConsent.create(kind="privacy", **told)
+        tokens["feed"] = "f" * 22
+        CalendarFeed.create(token_hash=hashed(tokens["feed"]), language="fr", created_at=NOW)
     for purpose, mail in (("reset", MAIL), ("new-mail", "canary-b-new@example.be")):
         link = make_link(person, purpose, email=mail, host=THERE, sealer=SEALER, now=clock.now())
         tokens[purpose] = link_token(link.id, sealer=SEALER)

@@ -9,6 +9,7 @@ PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
+    "settings:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
 }
@@ -53,11 +54,13 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
+        GET,POST /reminders/<token>
         GET,POST /team/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
     """,
     "public at portal": """
+        GET /calendar/<token>.ics
         GET /search
     """,
     "halfway": """
@@ -72,6 +75,8 @@ DECLARED = {
     """,
     "person": """
         GET /account
+        GET /account/calendar
+        POST /account/calendar/revocation
         GET,POST /account/connections/<uuid:connection_id>/leave
         POST /account/connections/<uuid:connection_id>/rejoin
         GET,POST /account/details
@@ -80,6 +85,9 @@ DECLARED = {
         GET /account/factors
         GET,POST /account/factors/<uuid:factor_id>/name
         GET /account/journal
+        GET /account/messages
+        GET /account/messages/<uuid:message_id>
+        POST /account/messages/<uuid:message_id>/unread
         GET,POST /account/name
         GET /account/people
         GET,POST /account/people/<uuid:whom>
@@ -113,6 +121,7 @@ DECLARED = {
         GET /account/export/<uuid:job_id>/progress
     """,
     "person fresh": """
+        POST /account/calendar
         GET,POST /account/delete
         GET,POST /account/details/number
         POST /account/details/number/show
@@ -130,6 +139,8 @@ DECLARED = {
         POST /desk/requests/<uuid:appointment_id>/approval
         GET,POST /desk/requests/<uuid:appointment_id>/questions
         GET,POST /desk/requests/<uuid:appointment_id>/refusal
+        GET,POST /desk/patients/<uuid:patient_id>/prescriptions
+        POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
     """,
     "patients:read": """
         GET /desk/patients
@@ -139,6 +150,13 @@ DECLARED = {
     "patients:manage": """
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
+    """,
+    "settings:manage": """
+        GET /settings/quotas
+        GET,POST /settings/quotas/<uuid:quota_id>
+        GET,POST /settings/quotas/new
+        POST /settings/quotas/usual
+        GET,POST /settings/reminders
     """,
     "schedule:read": """
         GET /desk

@@ -28,6 +28,8 @@ TOKENS = {
     "/join/invitation/<token>",
     "/join/<token>/renewal",
     "/join/<token>",
+    "/reminders/<token>",
+    "/calendar/<token>.ics",
 }
 
 

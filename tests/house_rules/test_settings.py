@@ -42,6 +42,10 @@ def test_good_values_start():
         ("PARVIS_SMTP_PORT", "70000"),
         ("PARVIS_SMTP_PORT", "²5"),
         ("PARVIS_SMTP_TLS", "maybe"),
+        ("PARVIS_SMS", "pigeon"),
+        ("PARVIS_SMS", "folder"),
+        ("PARVIS_SMS_URL", "http://provider.example"),
+        ("PARVIS_SMS_URL", "https://"),
         ("PARVIS_DEV_MAILBOX", "perhaps"),
         ("PARVIS_TRUSTED_PROXIES", "-1"),
         ("PARVIS_SECRET_KEY_FILE", "/nowhere"),
@@ -59,3 +63,18 @@ def test_what_is_for_development_does_not_start_over_https(wrong):
     with pytest.raises(BadConfig):
         Config.from_env({**GOOD, **wrong})
     Config.from_env({**GOOD, **wrong, "PARVIS_SCHEME": "http"})  # the control
+
+
+SMS = {
+    "PARVIS_SMS": "http",
+    "PARVIS_SMS_ACCOUNT": "AC1",
+    "PARVIS_SMS_TOKEN": "secret",
+    "PARVIS_SMS_SENDER": "+32460000000",
+}
+
+
+def test_a_provider_of_sms_is_named_whole_or_not_at_all():
+    assert Config.from_env({**GOOD, **SMS}).sms_sender == "+32460000000"  # the control
+    for name in ("PARVIS_SMS_ACCOUNT", "PARVIS_SMS_TOKEN", "PARVIS_SMS_SENDER"):
+        with pytest.raises(BadConfig, match=name):
+            Config.from_env({**GOOD, **{key: value for key, value in SMS.items() if key != name}})

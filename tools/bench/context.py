@@ -16,10 +16,10 @@ class Bench:
     """`with Bench() as bench:`; whatever it started ends with it."""
 
     def __init__(self):
-        self.solo = world.World("solo", ruled=True)
+        self.solo = world.World("solo", ruled=True, buffer=5)
         self.old = world.World("old", past=20_000)
         self.young = world.World("young", past=200)
-        self.team = world.World("team", agendas=24, seed=2)
+        self.team = world.World("team", agendas=24, seed=2, ruled=True)
         self.patience = machine.Patience()
         self.rounds = []  # every single one, for the JSON
         self._stack = ExitStack()

@@ -43,8 +43,9 @@ HORIZON = 365
 class World:
     """One practice and what a visitor needs to know to book there."""
 
-    def __init__(self, slug, *, agendas=1, past=0, seed=1, ruled=False):
-        self.ruled = ruled  # the whole matrix of rules, caps, limits, rooms and buffers
+    def __init__(self, slug, *, agendas=1, past=0, seed=1, ruled=False, buffer=0):
+        self.ruled = ruled  # the whole matrix of rules, caps, limits and rooms
+        self.buffer = buffer  # minutes
         self.slug = slug
         self.host = f"{slug}.portal.bench.test"
         self.seed = seed
@@ -132,7 +133,8 @@ def furnish(world: World):
     fill(HealthcareService, [{
         **here, "id": world.service, "key": "care", "name": {"fr": "Séance", "nl": "Sessie"},
         "duration_minutes": DURATION, "grid_minutes": GRID, "price_cents": 3000,
-        **({"buffer_before_minutes": 5, "buffer_after_minutes": 5, "needs": ["room"]} if world.ruled else {}),
+        "buffer_before_minutes": world.buffer, "buffer_after_minutes": world.buffer,
+        "needs": ["room"] if world.ruled else [],
     }])  # fmt: skip
     fill(BookingPolicy, [{**here, "service": None, "min_notice_minutes": NOTICE, "horizon_days": HORIZON,
                           "cancellation_notice_minutes": 1440, "late_fee_cents": 1500}])  # fmt: skip
@@ -182,7 +184,10 @@ def rule(world: World):
         for each in world.schedules for period, unit in (("day", "count"), ("week", "minutes"))
     ])  # fmt: skip
     pool = uuid7()
-    fill(ResourcePool, [{**here, "id": pool, "location": world.location, "key": "room", "name": {"fr": "Salle"}}])
+    fill(
+        ResourcePool,
+        [{**here, "id": pool, "location": world.location, "key": "room", "name": {"fr": "Salle"}}],
+    )
     fill(Resource, [
         {**here, "pool": pool, "key": f"room-{n}", "name": {"fr": f"Salle {n}"}, "position": n}
         for n in range(max(2, len(world.schedules)))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.account import words
+from app.account.export import notices
 from app.account.export.sheets import Sheet, sheet
 from app.booking import calendar_file, labels
 from app.booking import queries as booking
@@ -90,6 +91,7 @@ def person(source: Source) -> Sheet:
             (_("Mails about changes to appointments"), own.wants_changes),
             (_("Lists of coming appointments"), own.wants_lists),
             (_("Reminders"), own.wants_reminders),
+            (_("Also by SMS"), own.wants_sms),
             (_("Account since"), account.created_at),
         )
     )
@@ -256,6 +258,8 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     person,
     practices,
     appointments,
+    notices.messages,
+    notices.calendars,
     people,
     texts,
     looks,

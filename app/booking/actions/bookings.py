@@ -188,7 +188,6 @@ def _book_with(
             seats = place.check(offer, asked.start, now=now, asking=asking, broken=asked.broken)
             patient_id = patients.meet(sealed, now=now)
             made = enter(offer, asked, patient_id, seats, status=status, now=now)
-            announce(made, offer, status=status, now=now, mail_at=mail_at)
             # last of all: from here to the commit the practice's other bookings wait in line
             if not asked.by_staff:
                 rate_limits.hit(
@@ -203,6 +202,7 @@ def _book_with(
                     by=by,
                     detail=asked.detail,
                 )
+            announce(made, offer, status=status, now=now, mail_at=mail_at, by_guest=by == "guest")
             trace(made, asked, by=by, now=now)
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "idempotency_key", "session_key")):
@@ -232,13 +232,21 @@ def enter(offer: Offer, asked: Asked, patient_id: UUID, seats: Seats, *, status:
     return appointment_id
 
 
-def announce(appointment_id: UUID, offer: Offer, *, status: str, now: datetime, mail_at: datetime) -> None:
-    """Mail and event of one new appointment."""
+def announce(
+    appointment_id: UUID,
+    offer: Offer,
+    *,
+    status: str,
+    now: datetime,
+    mail_at: datetime,
+    by_guest: bool = False,
+) -> None:
+    """Mail and event of one new appointment, once its file is connected: what follows asks who reads it."""
     payload = {"appointment": appointment_id.hex}
     event = "appointment-booked" if status == "booked" else "appointment-requested"
     outbox.post(event, payload, key=changes.mail_key(appointment_id), now=now, due_at=mail_at)
     kind = AppointmentBooked if status == "booked" else AppointmentRequested
-    publish(kind(appointment_id, offer.practitioner.id, now))
+    publish(kind(appointment_id, offer.practitioner.id, now, by_guest=by_guest))
 
 
 def trace(appointment_id: UUID, asked: Asked, *, by: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from app.booking.models.appointments import ActionLink, Appointment, Hold
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
+from app.booking.models.prescriptions import Prescription, QuotaRule
 from app.booking.models.requests import AlternativeTime, RequestQuestion
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
 from app.booking.models.words import (
@@ -36,6 +37,8 @@ __all__ = [
     "Hold",
     "HoursException",
     "OpenedHoliday",
+    "Prescription",
+    "QuotaRule",
     "RequestQuestion",
     "Resource",
     "ResourcePool",

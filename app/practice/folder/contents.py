@@ -176,6 +176,15 @@ class Policy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reminders:
+    """Minutes before a visit at which the practice reminds, by each way."""
+
+    mail: tuple[int, ...] = ()
+    sms: tuple[int, ...] = ()
+    sms_changes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Text:
     kind: str
     version: int
@@ -206,6 +215,7 @@ class PracticeFolder:
     opened_holidays: tuple[date, ...] = ()  # public holidays on which the practice works all the same
     policy: Policy
     texts: tuple[Text, ...]
+    reminders: Reminders | None = None  # None: as most practices do
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.practice.folder.contents import LOGO, WEEKDAYS, Hours, HoursException, PracticeFolder
 from app.practice.folder.fields import as_clock
 from app.practice.folder.files import TEXT_NAME
+from app.practice.folder.reminders import said
 from app.practice.folder.texts import place
 from app.practice.toml_text import Rows, dumps
 
@@ -84,6 +85,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "hosts": list(folder.hosts),
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
+        "reminders": said(folder.reminders) if folder.reminders else None,
         "sites": [
             _plain(site, sparing=True, speak=speak)
             | ({"timezone": None} if site.timezone == folder.timezone else {})
@@ -173,6 +175,6 @@ def _lean(value):
             return {
                 key: item
                 for key, item in lean.items()
-                if item not in ({}, []) or key in ("hosts", "languages")
+                if item not in ({}, []) or key in ("hosts", "languages", "mail")
             }
     return value

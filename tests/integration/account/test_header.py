@@ -30,6 +30,7 @@ def test_whoever_is_signed_in_finds_the_account_and_the_way_out(client, clock):
     assert "Zoé" in page.select_one(".account-menu summary").get_text()
     assert [link["href"] for link in page.select(".account-menu a")] == [
         "/account",
+        "/account/messages",
         "/account/people",
         "/account/privacy",
     ]

@@ -190,7 +190,9 @@ def test_mails_of_what_the_practice_cancels_go_to_whoever_wants_them(
         connect(alice, appointment.patient_id, now=NOW)
         payload = {"appointment": appointment.id.hex}
         assert letters.booked(payload, "<1@parvis.test>") is not None
-        Appointment.update(status="cancelled", cancelled_at=clock.now(), cancelled_by=by, version=2).execute()
+        kind = "practice" if who == "practice" else "patient"
+        ended = {"cancelled_at": clock.now(), "cancelled_by": by, "cancel_kind": kind}
+        Appointment.update(status="cancelled", version=2, **ended).execute()
         letter = letters.cancelled(payload, "<2@parvis.test>")
     assert (letter is not None) is sent
 
@@ -203,7 +205,10 @@ def test_another_address_is_told_whatever_the_account_wants(app, inside, clock, 
         appointment = make_appointment(contact_email="mother@example.be")
         connect(alice, appointment.patient_id, now=NOW)
         Appointment.update(
-            status="cancelled", cancelled_at=clock.now(), cancelled_by=f"account:{sylvie.id}"
+            status="cancelled",
+            cancelled_at=clock.now(),
+            cancelled_by=f"account:{sylvie.id}",
+            cancel_kind="practice",
         ).execute()
         assert letters.cancelled({"appointment": appointment.id.hex}, "<2@parvis.test>") is not None
 

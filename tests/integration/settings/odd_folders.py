@@ -10,6 +10,7 @@ from app.practice.folder import (
     Offer,
     Plan,
     PracticeFolder,
+    Reminders,
     Schedule,
     Service,
     ServicePolicy,
@@ -19,6 +20,12 @@ from app.practice.folder import (
 )
 
 ZONES = ("Europe/Brussels", "Europe/London", "Atlantic/Azores")
+REMINDERS = (
+    None,
+    Reminders(),
+    Reminders(mail=(10_080, 1440), sms=(120,)),
+    Reminders(sms=(1440,), sms_changes=True),
+)
 AWKWARD = '«L\'été» à 7 h\u00a030\n\nöffnet "früh" \\ — fin\n- é'
 
 
@@ -48,6 +55,7 @@ def odd(source: PracticeFolder, seed: int) -> PracticeFolder:
         schedules=schedules,
         time_off=tuple(_away(folder, chance, languages) for _ in range(chance.randint(0, 6))),
         opened_holidays=(date(2026, 11, 11), date(2027, 5, 17), date(2028, 7, 21)),
+        reminders=chance.choice(REMINDERS),
         policy=replace(folder.policy, late_fee_cents=0, services=_rules(services, chance)),
         texts=folder.texts
         + tuple(Text(kind="welcome", version=2, language=code, body=f"# {AWKWARD}\n") for code in languages),

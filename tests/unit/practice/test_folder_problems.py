@@ -53,6 +53,12 @@ BROKEN = {
     "an unknown language": (swap(PRACTICE, '"en"]', '"es"]'), PRACTICE, "languages", "es is not known"),
     "a language nobody asked for": (
         swap(PRACTICE, '["fr", "nl", "de", "en"]', '["fr", "nl", "de"]'), PRACTICE, "tagline.en", "does not speak"),
+    "a reminder at an odd time": (
+        swap(PRACTICE, "[[sites]]", '[reminders]\nmail = ["5-days"]\n\n[[sites]]'),
+        PRACTICE, "reminders.mail", "5-days"),
+    "more reminders than are read": (
+        swap(PRACTICE, "[[sites]]", '[reminders]\nsms = ["7-days", "3-days", "1-day"]\n\n[[sites]]'),
+        PRACTICE, "reminders.sms", "at most 2"),
     "a bad slug": (swap(PRACTICE, '"lavande"', '"La Vande"'), PRACTICE, "slug", "small letters"),
     "the slug of another": (swap(PRACTICE, '"lavande"', '"sablon"'), PRACTICE, "slug", "name of the folder"),
     "a slug of the platform": (swap(PRACTICE, '"lavande"', '"www"'), PRACTICE, "slug", "kept for the platform"),

@@ -1,0 +1,134 @@
+"""The messages of whoever is signed in, at one practice or at all of theirs, and what is unread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.booking import calendar_file, pages
+from app.booking.models import Appointment
+from app.directory.models import Location
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.kernel.i18n import language
+from app.kernel.owners import Practice
+from app.kernel.tenancy import across_practices
+from app.messaging import labels
+from app.messaging.models import Communication
+from app.messaging.readers import Reader
+from app.patients.models import Connection, Patient
+from app.practice.queries import primary_host
+from app.web.door import practice_url
+
+PAGE_MINUTES = 7 * 1440  # after the visit, as long as the appointment's own page answers
+OWN = "one person's own messages, wherever they come from"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as its page shows it."""
+
+    row: Communication
+    practice: Practice
+    whose: str  # given name of whoever it is about, when that is not the reader
+    title: str
+    icon: str
+    when: str  # of the appointment, on the wall of the place
+    before: str  # the time it had, when it was moved
+
+    @property
+    def unread(self) -> bool:
+        return self.row.read_at is None
+
+    @property
+    def sentence(self) -> str:
+        return labels.sentence(self.row.kind, self.row.payload)
+
+    @property
+    def said(self) -> str:
+        """What the practice wrote itself."""
+        return str(self.row.payload.get("said") or "")
+
+    @property
+    def at(self) -> datetime:
+        return self.row.created_at
+
+
+@dataclass(frozen=True)
+class Details:
+    """What only the page of one message asks for."""
+
+    place: str
+    page_url: str
+    book_url: str
+
+
+def messages(
+    reader: Reader, *, practice: Practice | None, unread: bool = False, limit: int = 50, offset: int = 0
+) -> list[Message]:
+    """Newest first; of one practice, or of all."""
+    with across_practices(reason=OWN):
+        query = _of(reader, practice).order_by(Communication.created_at.desc(), Communication.id.desc())
+        if unread:
+            query = query.where(Communication.read_at.is_null())
+        return [_shown(row, reader) for row in query.limit(limit).offset(offset)]
+
+
+def message(reader: Reader, message_id: UUID, *, practice: Practice | None) -> Message:
+    """NotFound for anybody else's, and at a practice's site for another practice's."""
+    with across_practices(reason=OWN):
+        row = _of(reader, practice).where(Communication.id == message_id).first()
+        if row is None:
+            raise NotFound
+        return _shown(row, reader)
+
+
+def unread(reader: Reader, *, practice: Practice | None) -> int:
+    with across_practices(reason=OWN):
+        query = _joined(Communication.select(), reader, practice)
+        return int(query.where(Communication.read_at.is_null()).count())
+
+
+def _of(reader: Reader, practice: Practice | None) -> Any:
+    M = Communication
+    query = (
+        M.select(M, Patient, Practice, Appointment, Location, Connection.id, Connection.dependant)
+        .join_from(M, Patient)
+        .join_from(M, Practice)
+        .join_from(M, Appointment, "LEFT OUTER JOIN")
+        .join_from(Appointment, Location, "LEFT OUTER JOIN")
+    )
+    return _joined(query, reader, practice)
+
+
+def _joined(query: Any, reader: Reader, practice: Practice | None) -> Any:
+    M, C = Communication, Connection
+    query = query.join_from(M, C, on=(C.practice == M.practice) & (C.patient == M.patient), attr="tie")
+    query = query.where(reader.files)
+    return query.where(M.practice == practice.id) if practice is not None else query
+
+
+def _shown(row: Any, reader: Reader) -> Message:
+    zone = row.appointment.location.timezone if row.appointment_id else row.practice.timezone
+    start, before = row.payload.get("start"), row.payload.get("before")
+    return Message(
+        row=row,
+        practice=row.practice,
+        whose=row.patient.given_name if row.tie.dependant else "",
+        title=labels.title(row.kind, row.payload),
+        icon=labels.icon_of(row.kind, row.payload),
+        when=labels.when(start, zone) if start is not None else "",
+        before=labels.when(before, zone) if before is not None else "",
+    )
+
+
+def details(shown: Message, *, now: datetime) -> Details:
+    """Where it is, and the pages behind it, on the practice's own host."""
+    host, appointment = primary_host(shown.practice.id), shown.row.appointment
+    book_url = practice_url(host, "/book")
+    if appointment is None:
+        return Details("", "", book_url)
+    place = calendar_file.place_line(appointment.location, shown.practice, language())
+    living = clock.to_minutes(now) <= appointment.ends + PAGE_MINUTES
+    page_url = practice_url(host, f"/appointments/{pages.token(appointment.id)}") if living else ""
+    return Details(place, page_url, book_url)
