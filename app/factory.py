@@ -32,7 +32,10 @@ from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
 from app.booking import impact, view_as
+from app.booking.action_views import bp as action
 from app.booking.appointment_views import bp as appointment
+from app.booking.mine_views import bp as my_appointments
+from app.booking.move_views import bp as move
 from app.booking.patient_views import bp as book
 from app.booking.reoffer_views import bp as reoffer
 from app.config import Config
@@ -41,6 +44,7 @@ from app.desk.absence_views import bp as desk_absence
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
 from app.desk.prescription_views import bp as desk_prescriptions
+from app.desk.request_views import bp as desk_requests
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
 from app.home.views import bp as home
@@ -154,11 +158,15 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         consent,
         book,
         appointment,
+        action,
+        move,
+        my_appointments,
         sign_in_pages,
         second,
         step_up,
         desk,
         desk_patients,
+        desk_requests,
         desk_prescriptions,
         team,
         quotas,

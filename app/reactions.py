@@ -6,7 +6,7 @@ from typing import Any
 from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
-from app.booking import letters
+from app.booking import letters, notes
 from app.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -22,16 +22,25 @@ from app.messaging import telling, texts, upkeep
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (telling.booked,),
-    AppointmentRequested: (telling.requested,),
+    AppointmentRequested: (telling.requested, notes.tell_of_request),
     RequestApproved: (telling.approved,),
     AppointmentMoved: (telling.moved,),
-    AppointmentCancelled: (telling.cancelled,),
+    AppointmentCancelled: (telling.cancelled, notes.tell_of_expiry),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "appointment-moved": letters.moved,
+    "appointment-requested": letters.requested,
+    "request-answered": letters.waiting,
+    "request-approved": letters.approved,
+    "request-asked": letters.asked,
+    "request-expired": letters.expired,
+    "request-refused": letters.refused,
+    "request-unanswered": letters.unanswered,
+    "request-waiting": letters.waiting,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
     "appointment-called-off": reoffers.called_off,

@@ -8,6 +8,7 @@ from app.account.models import ExportJob
 from app.booking.models import (
     ActionLink,
     AgendaLimit,
+    AlternativeTime,
     Appointment,
     BookingPolicy,
     Hold,
@@ -17,6 +18,7 @@ from app.booking.models import (
     QuotaRule,
     Rearrangement,
     Reoffer,
+    RequestQuestion,
     Resource,
     ResourcePool,
     ResourceUse,
@@ -66,7 +68,8 @@ BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
 BUDGET = (QuotaRule, Prescription)
 NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 ABSENCE = (Rearrangement, Reoffer)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE
+REQUESTS = (RequestQuestion, AlternativeTime)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -13,7 +13,7 @@ from flask import Flask
 from huey import MemoryHuey, crontab
 
 from app.account.upkeep import sweep, tell_birthdays
-from app.booking.upkeep import expire_reoffers, purge_holds, refresh_listings
+from app.booking.upkeep import expire_reoffers, expire_requests, purge_holds, refresh_listings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable, traced
@@ -97,6 +97,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     task = huey.task()(inside(deliver))
     huey.periodic_task(crontab(minute="*"))(inside(purge_holds))
     huey.periodic_task(crontab(minute="*/5"))(inside(expire_reoffers))
+    huey.periodic_task(crontab(minute="*"))(inside(expire_requests))
     huey.periodic_task(crontab(minute="*/10"))(inside(sweep))
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))

@@ -11,8 +11,6 @@ from app.patients import queries
 from app.patients.queries import Look
 from app.staff.labels import roles_in_words
 
-MOST_PAGES = 1000
-
 
 @dataclass(frozen=True)
 class Line:
@@ -31,12 +29,6 @@ class Line:
 def newest(account: Account, **chosen: Any) -> list[Line]:
     """As looks_at: practice, first and last day, limit and offset."""
     return [_line(look) for look in queries.looks_at(account, **chosen)]
-
-
-def page_of(args: Any) -> int:
-    """The page of a list, counted from nought; nonsense is the first one."""
-    text = args.get("page", "")
-    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _line(look: Look) -> Line:

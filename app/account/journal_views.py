@@ -15,7 +15,7 @@ from app.kernel.owners import Practice
 from app.patients import queries
 from app.patients.number_form import read_date
 from app.web.access import person
-from app.web.forms import BaseForm, single_args, tidy
+from app.web.forms import BaseForm, page_of, single_args, tidy
 
 bp = Blueprint("account_journal", __name__)
 
@@ -72,7 +72,7 @@ def journal() -> Any:
     args, account = single_args(), g.person.account
     everywhere = queries.connections_of(account, include_left=True)
     practices = list({one.practice.id: one.practice for one in everywhere}.values())
-    form, page = PeriodForm(args, practices), journal_lines.page_of(args)
+    form, page = PeriodForm(args, practices), page_of(args)
     valid = form.validate()
     found = []
     if valid:

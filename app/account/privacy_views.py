@@ -22,7 +22,7 @@ from app.patients import actions, queries
 from app.patients.queries import Connected
 from app.web.access import person
 from app.web.door import go
-from app.web.forms import BaseForm, single_args
+from app.web.forms import BaseForm, page_of, single_args
 from app.web.outside import services
 
 bp = Blueprint("account_privacy", __name__)
@@ -142,7 +142,7 @@ def _mine(connection_id: UUID) -> Connected:
 @bp.get("/account/security-log")
 @person
 def security_log() -> str:
-    page = journal_lines.page_of(single_args())
+    page = page_of(single_args())
     events = _events(limit=PAGE + 1, offset=page * PAGE)
     return render_template(
         "account/security_log.html", events=events[:PAGE], page=page, more=len(events) > PAGE

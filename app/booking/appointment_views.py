@@ -1,17 +1,21 @@
-"""An appointment by its link: confirmed, in a calendar, undone, cancelled. GET shows, POST acts."""
+"""An appointment by its link, in every state: read, put in a calendar, undone, cancelled, answered, chosen anew."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 
-from app.booking import actions, calendar_file, labels, links, pages, queries, standing, view_as
-from app.booking.models import REQUESTED, Appointment
-from app.kernel import clock
-from app.kernel.errors import NotFound
-from app.kernel.i18n import language
+from app.booking import actions, calendar_file, cards, choices, pages, queries, rights, standing, view_as
+from app.booking.change_forms import CancelForm, answers_form
+from app.booking.models import Appointment
+from app.booking.refusals import AlreadyDone
+from app.kernel.db import write_tx
+from app.kernel.errors import Refusal
+from app.kernel.i18n import language, lazy_gettext
 from app.practice.queries import primary_host
 from app.web import htmx
-from app.web.access import practice_only
+from app.web.access import checks_its_token, practice_only
+from app.web.forms import BaseForm
 from app.web.outside import services
 
 bp = Blueprint("appointment", __name__)
@@ -23,19 +27,25 @@ def _do_nothing_while_looking() -> None:
         view_as.refuse(standing.seen(now=services().clock.now()).viewing)
 
 
-PAGE_MINUTES = 7 * 1440  # after the visit its page can still be read: a link lies in a mailbox for years
+DONE = {
+    "moved": lazy_gettext("Your appointment is moved. A mail with the new time is on its way."),
+    "answered": lazy_gettext("Thank you. Your answers are with the practice, which decides now."),
+}
 
 
 @bp.get("/appointments/<token>")
 @practice_only
 def confirmed(token: str) -> str:
-    return render_template("booking/confirmed.html", token=token, **_card(_behind(token)))
+    done = DONE.get(request.args.get("done", ""))
+    return render_template(
+        "booking/confirmed.html", token=token, done=done, **cards.card(cards.behind(token))
+    )
 
 
 @bp.get("/appointments/<token>/calendar.ics")
 @practice_only
 def calendar(token: str) -> Response:
-    appointment = _behind(token)
+    appointment = cards.behind(token)
     content = calendar_file.of(appointment, g.practice, host=primary_host(g.practice.id), code=language())
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
@@ -45,65 +55,102 @@ def calendar(token: str) -> Response:
 @bp.post("/appointments/<token>/undo")
 @practice_only
 def undo(token: str) -> Any:
-    actions.undo(_behind(token), by="guest", now=services().clock.now())
-    return htmx.redirect_to(url_for(".confirmed", token=token))
+    appointment = cards.behind(token)
+    actions.undo(appointment, by=rights.actor_of(appointment), now=services().clock.now())
+    return htmx.redirect_to(url_for("appointment.confirmed", token=token))
 
 
 @bp.post("/appointments/<token>/cancellation")
 @practice_only
+@checks_its_token
 def cancel(token: str) -> Any:
-    actions.cancel(_behind(token), by="guest", now=services().clock.now())
-    return htmx.redirect_to(url_for(".confirmed", token=token))
+    appointment, now = cards.behind(token), services().clock.now()
+    form = CancelForm(wanted=rights.policy_of(appointment, g.practice, now=now).cancel_reason)
+    if not form.validate():
+        g.here = url_for("appointment.confirmed", token=token)
+        shown = cards.card(appointment, cancelling=form)
+        return render_template("booking/confirmed.html", token=token, **shown), 422
+    actions.cancel(appointment, by=rights.actor_of(appointment), now=now, reason=form.said)
+    return htmx.redirect_to(url_for("appointment.confirmed", token=token))
 
 
-@bp.get("/action/<token>")
+# ---- answers to what the practice asks
+
+
+@bp.get("/appointments/<token>/answers")
 @practice_only
-def action(token: str) -> str:
-    link = links.read(token, now=services().clock.now())
-    appointment = queries.appointment(link.appointment_id)
-    return render_template("booking/action.html", token=token, **_card(appointment))
+def questions(token: str) -> Any:
+    appointment = cards.behind(token)
+    if appointment.status != "pending":
+        return htmx.redirect_to(url_for("appointment.confirmed", token=token))
+    return answer_page(appointment, url_for(".questions", token=token))
 
 
-@bp.post("/action/<token>")
+@bp.post("/appointments/<token>/answers")
 @practice_only
-def act(token: str) -> Any:
+@checks_its_token
+def answer(token: str) -> Any:
+    appointment = cards.behind(token)
+    here = url_for(".questions", token=token)
+    return take_answers(appointment, here) or htmx.redirect_to(
+        url_for("appointment.confirmed", token=token, done="answered")
+    )
+
+
+def answer_page(appointment: Appointment, here: str, form: Any = None) -> str:
+    """The questions that wait, with what was answered before; `here` is where the form goes."""
+    asked = queries.questions_of([appointment.id])[appointment.id]
+    waiting = [one for one in asked if one.answer is None]
+    g.here = here
+    return render_template(
+        "booking/answers.html",
+        here=here,
+        form=form or answers_form(waiting, formdata=None),
+        waiting=waiting,
+        answered=[one for one in asked if one.answer is not None],
+        **cards.card(appointment),
+    )
+
+
+def take_answers(appointment: Appointment, here: str, meanwhile: Callable[[], None] = lambda: None) -> Any:
+    """None when they are taken; else the page to correct. CannotBeChanged when the practice no longer waits."""
     now = services().clock.now()
-    link = links.read(token, now=now)
-    actions.cancel(queries.appointment(link.appointment_id), by="guest", now=now)
-    links.use(link, now=now)
-    return htmx.redirect_to(url_for(".action", token=token))
+    waiting = [one for one in queries.questions_of([appointment.id])[appointment.id] if one.answer is None]
+    form = answers_form(waiting)
+    if not form.validate():
+        return answer_page(appointment, here, form), 422
+    by, answers = rights.actor_of(appointment), form.by_question(waiting)
+    until = rights.longer(appointment, g.practice, now=now)
+    with write_tx():
+        actions.answered(appointment, by=by, now=now, answers=answers, until=until)
+        meanwhile()
+    return None
 
 
-def _behind(token: str) -> Appointment:
-    appointment = queries.appointment(pages.of_token(token))
-    if clock.to_minutes(services().clock.now()) > appointment.ends + PAGE_MINUTES:
-        raise NotFound
-    return appointment
+# ---- one of the times the practice offers instead
 
 
-def _card(appointment: Appointment) -> dict[str, Any]:
-    """What such a page may show: when, what, where, with whom; nothing else of the person's record."""
-    now = services().clock.now()
-    minutes, zone = clock.to_minutes(now), appointment.location.timezone
-    booked, requested = appointment.status == "booked", appointment.status in REQUESTED
-    until = appointment.starts if requested else min(appointment.cancel_until, appointment.starts)
-    undo_seconds = int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0
-    return {
-        "appointment": appointment,
-        "moment": clock.local(appointment.starts, zone),
-        "ends": clock.local(appointment.ends, zone),
-        "place": calendar_file.place_line(appointment.location, g.practice, language()),
-        "past": minutes >= appointment.starts,
-        "requested": requested,
-        "answer_by": labels.when(appointment.answer_by, zone) if requested and appointment.answer_by else "",
-        "state": labels.STATES[appointment.status],
-        "can_cancel": (booked or requested) and minutes <= until,
-        "undo_seconds": undo_seconds if booked or requested else 0,
-        "sentence": labels.cancellation_sentence(
-            appointment.cancel_until,
-            appointment.late_fee_cents,
-            zone,
-            minutes,
-            move=appointment.move_until,
-        ),
-    }
+@bp.post("/appointments/<token>/choice")
+@practice_only
+def choose(token: str) -> Any:
+    BaseForm()  # content type and single values
+    refused = cards.behind(token)
+    return take_choice(refused, url_for("appointment.choose", token=token))
+
+
+def take_choice(refused: Appointment, here: str, meanwhile: Callable[[], None] = lambda: None) -> Any:
+    """To the page of the new appointment; or what is left of the times offered."""
+    position, by = request.form.get("position"), rights.actor_of(refused)
+    try:
+        made = choices.take(refused, position, practice=g.practice, by=by, meanwhile=meanwhile)
+    except AlreadyDone:
+        return htmx.redirect_to(choices.instead_of(refused))
+    except Refusal as no:
+        current_app.logger.info("refused %s", type(no).__name__)
+        return choice_page(refused, here, refusal=no), 409
+    return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
+
+
+def choice_page(refused: Appointment, here: str, *, refusal: Refusal | None = None) -> str:
+    g.here = url_for("appointment.confirmed", token=pages.token(refused.id))
+    return render_template("booking/choose.html", here=here, refusal=refusal, **cards.card(refused))

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.booking.catalogue import Offer
+from app.booking.models import Appointment
 from app.booking.policy import cancel_until, move_until
 from app.kernel.clock import local
 from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, when_label
@@ -21,7 +22,13 @@ STATES = {
     "waitlist": lazy_gettext("On the waiting list"),
     "entered-in-error": lazy_gettext("Entered by mistake"),
 }
+ENDED = {"refused": lazy_gettext("Refused"), "expired": lazy_gettext("Not answered")}  # of a request
 NOON, EVENING = 12, 17
+
+
+def state_of(appointment: Appointment) -> str:
+    """As its person reads it: a request that came to nothing was not cancelled."""
+    return str(ENDED.get(appointment.cancel_kind) or STATES[appointment.status])
 
 
 def part_of_day(moment: datetime) -> str:

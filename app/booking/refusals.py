@@ -86,6 +86,21 @@ class CannotBeChanged(Refusal):
     message = _l("This appointment has changed meanwhile. Please look at it again.")
 
 
+class AnsweredAlready(CannotBeChanged):
+    """Of a request: a colleague was quicker, the person withdrew it, or its time to be answered is over."""
+
+    message = _l(
+        "This request has changed meanwhile: somebody answered it, or it was withdrawn. Nothing was sent twice."
+    )
+
+
+class AlreadyDone(Refusal):
+    """A link of a mail that has been used."""
+
+    status = 409
+    message = _l("This has been done already. There is nothing left to do.")
+
+
 class ReasonWanted(Refusal):
     message = _l("Please say why you cancel: the practice asks for it.")
 

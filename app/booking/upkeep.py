@@ -1,11 +1,12 @@
-"""What time makes stale: holds that ran out, and the first free time each agenda shows in the central search."""
+"""What time makes stale: holds, requests nobody answered, and the first free times of the central search."""
 
 from datetime import datetime, timedelta
 
 import peewee as pw
 
-from app.booking import catalogue, queries
-from app.booking.models import Hold, Reoffer
+from app.booking import actions, catalogue, queries
+from app.booking.models import Appointment, Hold, Reoffer
+from app.booking.refusals import CannotBeChanged
 from app.directory.models import Listing, Practitioner
 from app.kernel import clock
 from app.kernel.db import write_tx
@@ -29,6 +30,30 @@ def expire_reoffers() -> None:
     with across_practices(reason="unanswered offers of every practice"), write_tx():
         late = (Reoffer.state == "sent") & (Reoffer.expires <= now)
         Reoffer.update(state="expired").where(late).execute()
+
+
+def expire_requests(limit: int = 200) -> int:
+    """Requests nobody answered in time; how many ended. Of two workers one ends each: the other finds it ended."""
+    now, ended = services().clock.now(), 0
+    for practice_id, request_id in unanswered(now=now, limit=limit):
+        with practice_context(practice_id):
+            try:
+                actions.expire(Appointment.get_by_id(request_id), now=now)
+                ended += 1
+            except CannotBeChanged:
+                continue  # answered, withdrawn or ended a moment ago
+    return ended
+
+
+def unanswered(*, now: datetime, limit: int) -> list[tuple]:
+    with across_practices(reason="requests of every practice that ran out"):
+        query = (
+            Appointment.select(Appointment.practice, Appointment.id)
+            .where(queries.WAITING, Appointment.answer_by <= clock.to_minutes(now))
+            .order_by(Appointment.answer_by)
+            .limit(limit)
+        )
+        return list(query.tuples())
 
 
 def refresh_listings(limit: int = 50) -> int:

@@ -4,7 +4,7 @@ Everybody in it is invented. The national numbers have a right checksum and seri
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -35,6 +35,7 @@ DAYS, A_DAY = 4, 3  # working days ahead with this many appointments each
 AT_HOME = "lavande"  # where the patients with an account come
 A_WEEK = 7  # days ahead of which they come
 LEAVE_FREE = 6  # a visitor always finds times on these days too
+NOTE = "Ich komme mit dem Zug und kann erst ab zehn Uhr."  # of whoever asks for a time
 NEVER_SENT_FOR = timedelta(days=3650)
 
 
@@ -108,6 +109,7 @@ def furnish(*, now: datetime) -> list[Shown]:
             if practice.slug == AT_HOME:
                 _fill_for_patients(found, now=now)
                 demo_people.patients(practice, now=now)
+                _ask_for_one(found, now=now)
         people = (OWNERS[practice.slug].email, RECEPTIONISTS[practice.slug].email)
         shown.append(Shown(practice.name, f"{config().scheme}://{host}", *people))
     upkeep.refresh_listings(limit=500)  # the search shows first free times before the worker's first round
@@ -157,20 +159,51 @@ def _fill_for_patients(found: Catalogue, *, now: datetime) -> None:
             _book(found, day, uuid5(NAMESPACE_DNS, f"{person.email} {day}"), person, chance, now=now)
 
 
+def _ask_for_one(found: Catalogue, *, now: datetime) -> None:
+    """A request waits for the desk, whatever the rules of the practice say."""
+    if queries.count_requests():
+        return
+    today = clock.today(now, found.practice.timezone)
+    asking = replace(found, offers=tuple(map(_on_request, found.offers)))
+    for offset in range(A_WEEK, A_WEEK + 21):
+        attempt = uuid5(NAMESPACE_DNS, f"demo request of {today + timedelta(days=offset)}")
+        day, chance = today + timedelta(days=offset), Random(str(attempt))
+        if _book(asking, day, attempt, PEOPLE[-1], chance, now=now, note=NOTE):
+            return
+
+
+def _on_request(offer: Offer) -> Offer:
+    return replace(offer, policy=replace(offer.policy, outcome="request"))
+
+
 def _book(
-    found: Catalogue, day: date, attempt: UUID, guest: Person, chance: Random, *, now: datetime
+    found: Catalogue,
+    day: date,
+    attempt: UUID,
+    guest: Person,
+    chance: Random,
+    *,
+    now: datetime,
+    note: str = "",
 ) -> bool:
     direct = [it for it in found.offers if it.policy.outcome == "direct" and not it.policy.sign_in_required]
     for offer in chance.sample(direct, len(direct)):
         starts = queries.free_times([offer], first_day=day, last_day=day, now=now).of(day)
         if len(starts) > LEAVE_FREE:
             person = chance.choice(CHILDREN) if offer.service.key in CHILDREN_COME_FOR else guest
-            return _keep(offer, chance.choice(starts)[0], attempt, person, found.practice, now=now)
+            return _keep(offer, chance.choice(starts)[0], attempt, person, found.practice, now=now, note=note)
     return False
 
 
 def _keep(
-    offer: Offer, start: int, attempt: UUID, person: Person, practice: Practice, *, now: datetime
+    offer: Offer,
+    start: int,
+    attempt: UUID,
+    person: Person,
+    practice: Practice,
+    *,
+    now: datetime,
+    note: str = "",
 ) -> bool:
     """One appointment as its person would have made it, except that no mail leaves."""
     with speaking(person.language):
@@ -181,6 +214,7 @@ def _keep(
             accepted=True,
             sentence=labels.policy_sentence(offer, start, clock.to_minutes(now)),
             texts=_texts(practice, person.language),
+            note=note,
         )
     try:
         with write_tx():
@@ -192,7 +226,8 @@ def _keep(
                 now=now,
                 mail_at=now + NEVER_SENT_FOR,
             )
-            outbox.drop(f"appointment-booked:{made.hex}")
+            for letter in ("appointment-booked", "request-waiting"):
+                outbox.drop(f"{letter}:{made.hex}")
     except (SlotTaken, NotOffered):
         return False  # a visitor was quicker
     return True

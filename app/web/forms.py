@@ -126,3 +126,12 @@ def single_args() -> MultiDict[str, str]:
     if sum(map(len, dict.values(args))) > len(args):
         abort(400)
     return args
+
+
+MOST_PAGES = 1000
+
+
+def page_of(args: Any) -> int:
+    """The page of a list, counted from nought; nonsense is the first one."""
+    text = args.get("page", "")
+    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -60,7 +60,7 @@ class Seen:
         page.goto(f"{self.portal.url}/dev/mailbox")
         page.locator(".list li", has_text=email).get_by_role("link").click()
         self.mail = page.url
-        self.cancel = page.locator("main a[href*='/action/']").get_attribute("href")
+        self.cancel = page.locator("main a[href*='/action/']").first.get_attribute("href")
 
 
 def allowing(visitor, name):

@@ -9,10 +9,12 @@ import peewee as pw
 from app.account.models import ExportJob
 from app.booking import links, pages, reoffers
 from app.booking.models import (
+    AlternativeTime,
     Appointment,
     HoursException,
     Rearrangement,
     Reoffer,
+    RequestQuestion,
     Resource,
     ResourcePool,
     TimeOff,
@@ -118,7 +120,17 @@ def furnish(client, practice, clock):
         wanted = patient_invitations.invite(other, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["PatientInvitation"] = wanted.id
         tokens["patient"] = patient_invitations.token_of(wanted, sealer=SEALER)
-        tokens["action"] = links.make(appointment, "cancel", sealer=SEALER)
+        tokens |= {
+            "action" if action == "cancel" else action: links.make(appointment, action, sealer=SEALER)
+            for action in ("cancel", "move", "answer", "choose")
+        }
+        asked_at = {"asked_at": NOW, "answered_at": NOW}
+        ids["RequestQuestion"] = RequestQuestion.create(
+            appointment=appointment.id, position=0, question=CANARY, answer=CANARY, **asked_at
+        ).id
+        AlternativeTime.create(
+            appointment=appointment.id, position=0, schedule=ids["Schedule"], starts=29_930_480
+        )
         audit.record(by="operator", verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
     with client.application.app_context():

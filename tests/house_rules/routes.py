@@ -7,12 +7,12 @@ changes app/staff/permissions.py says it twice.
 
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
+    "booking:manage": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
     "settings:manage": {"owner"},
     "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
-    "booking:manage": {"owner", "practitioner", "receptionist"},
 }
 
 DECLARED = {
@@ -39,8 +39,13 @@ DECLARED = {
     "public at practice": """
         GET,POST /action/<token>
         GET /appointments/<token>
+        GET,POST /appointments/<token>/answers
         GET /appointments/<token>/calendar.ics
         POST /appointments/<token>/cancellation
+        POST /appointments/<token>/choice
+        GET,POST /appointments/<token>/move
+        GET /appointments/<token>/move/check
+        POST /appointments/<token>/move/holds
         POST /appointments/<token>/undo
         GET /book
         GET /book/<uuid:service_id>
@@ -104,6 +109,8 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
+        GET /me/appointments
+        GET /me/appointments/<uuid:appointment_id>
         GET /set-up/done
         GET /sign-in/recovery-code-used
         GET /step-up
@@ -129,6 +136,14 @@ DECLARED = {
         POST /account/people/offer/<token>
         GET,POST /set-up/recovery-codes
     """,
+    "booking:manage": """
+        GET,POST /desk/patients/<uuid:patient_id>/prescriptions
+        POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
+        GET /desk/requests
+        POST /desk/requests/<uuid:appointment_id>/approval
+        GET,POST /desk/requests/<uuid:appointment_id>/questions
+        GET,POST /desk/requests/<uuid:appointment_id>/refusal
+    """,
     "patients:read": """
         GET /desk/patients
         GET /desk/patients/<uuid:patient_id>
@@ -137,10 +152,6 @@ DECLARED = {
     "patients:manage": """
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
-    """,
-    "booking:manage": """
-        GET,POST /desk/patients/<uuid:patient_id>/prescriptions
-        POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
     """,
     "settings:manage": """
         GET /settings

@@ -13,6 +13,11 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 TOKENS = {
     "/appointments/<token>",
     "/appointments/<token>/undo",
+    "/appointments/<token>/answers",
+    "/appointments/<token>/choice",
+    "/appointments/<token>/move",
+    "/appointments/<token>/move/check",
+    "/appointments/<token>/move/holds",
     "/appointments/<token>/cancellation",
     "/appointments/<token>/calendar.ics",
     "/account/people/offer/<token>",

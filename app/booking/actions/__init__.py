@@ -4,6 +4,8 @@ from app.booking.actions.answers import answered, approve, ask, expire, refuse
 from app.booking.actions.attendance import note
 from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, renew, undo
 from app.booking.actions.changes import cancel, cancel_at_desk, move
+from app.booking.actions.choosing import choose, chosen
+from app.booking.actions.place import asking_to_move, let_go
 from app.booking.rows import Asked
 
 __all__ = [
@@ -13,11 +15,15 @@ __all__ = [
     "approve",
     "ask",
     "asking_for",
+    "asking_to_move",
     "book",
     "cancel",
     "cancel_at_desk",
+    "choose",
+    "chosen",
     "expire",
     "hold",
+    "let_go",
     "move",
     "note",
     "refuse",

@@ -1,13 +1,14 @@
 """The practice answers a request: approves, refuses, asks first; or nobody answers and it expires."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.booking.actions import changes
 from app.booking.events import RequestApproved
-from app.booking.models import REQUESTED, Appointment
-from app.booking.refusals import CannotBeChanged
+from app.booking.models import REQUESTED, AlternativeTime, Appointment, RequestQuestion
+from app.booking.refusals import AnsweredAlready, CannotBeChanged
 from app.kernel import audit, outbox
 from app.kernel.clock import to_minutes
 from app.kernel.db import write_tx
@@ -25,30 +26,58 @@ def approve(request: Appointment, *, by: str, now: datetime) -> None:
         publish(RequestApproved(request.id, request.practitioner_id, now))
 
 
-def ask(request: Appointment, *, by: str, now: datetime) -> None:
-    """The person is asked something first: `pending` until they answer. What is asked is the caller's to keep."""
+def ask(
+    request: Appointment,
+    *,
+    by: str,
+    now: datetime,
+    questions: Sequence[str] = (),
+    until: int | None = None,
+) -> None:
+    """The person is asked something first, by mail: `pending` until they answer. `until` gives both more time."""
+    later = {} if until is None or until <= (request.answer_by or 0) else {"answer_by": until}
     with write_tx():
-        _turn(request, "pending", by=by, verb="appointment.ask", now=now)
+        _turn(request, "pending", by=by, verb="appointment.ask", now=now, **later)
+        outbox.drop(changes.mail_key(request.id))
+        mine = RequestQuestion.appointment == request.id
+        first = RequestQuestion.select().where(mine).count()
+        for position, question in enumerate(questions, start=first):
+            RequestQuestion.create(appointment=request.id, position=position, question=question, asked_at=now)
+        _post("request-asked", request, now=now, version=request.version + 1)
 
 
-def answered(request: Appointment, *, by: str, now: datetime) -> None:
-    """The person has answered: it waits for the practice again."""
+def answered(
+    request: Appointment,
+    *,
+    by: str,
+    now: datetime,
+    answers: Mapping[UUID, str] | None = None,
+    until: int | None = None,
+) -> None:
+    """The person has answered: it waits for the practice again, which is told. `answers` by the question's id."""
+    later = {} if until is None or until <= (request.answer_by or 0) else {"answer_by": until}
     with write_tx():
-        _turn(request, "proposed", by=by, verb="appointment.answer", now=now)
+        _turn(request, "proposed", by=by, verb="appointment.answer", now=now, **later)
+        for question_id, text in (answers or {}).items():
+            RequestQuestion.update(answer=text, answered_at=now).where(
+                RequestQuestion.id == question_id,
+                RequestQuestion.appointment == request.id,
+                RequestQuestion.answer.is_null(),
+            ).execute()
+        _post("request-answered", request, now=now, version=request.version + 1)
 
 
 def refuse(
     request: Appointment, *, by: str, now: datetime, text: str, alternatives: Sequence[Alternative] = ()
 ) -> None:
     """The time is free again; the person is told why, and up to three other times. CannotBeChanged as above."""
-    _end(
-        request,
-        "refused",
-        by=by,
-        now=now,
-        text=text,
-        told={"alternatives": [list(one) for one in alternatives[:3]]},
-    )
+    offered = list(alternatives[:3])
+    with write_tx():
+        _end(request, "refused", by=by, now=now, text=text, told={"alternatives": [list(o) for o in offered]})
+        for position, (schedule, start) in enumerate(offered):
+            AlternativeTime.create(
+                appointment=request.id, position=position, schedule=UUID(schedule), starts=start
+            )
 
 
 def expire(request: Appointment, *, now: datetime) -> None:
@@ -62,7 +91,7 @@ def _end(
     request: Appointment, kind: str, *, by: str, now: datetime, text: str = "", told: Any = None
 ) -> None:
     if request.status not in REQUESTED:
-        raise CannotBeChanged
+        raise AnsweredAlready
     changes.end(
         request,
         by=by,
@@ -77,12 +106,13 @@ def _end(
 
 def _turn(request: Appointment, status: str, *, by: str, verb: str, now: datetime, **changes: Any) -> None:
     row = Appointment.update(status=status, version=Appointment.version + 1, **changes)
-    same = (Appointment.id == request.id) & (Appointment.status == request.status)
+    same = (Appointment.id == request.id) & (Appointment.version == request.version)
     if request.status not in REQUESTED or request.status == status or not row.where(same).execute():
-        raise CannotBeChanged
+        raise AnsweredAlready
     audit.record(by=by, verb=verb, target=audit.of_id("appointment", request.id), at=now)
 
 
-def _post(event: str, request: Appointment, *, now: datetime) -> None:
-    key = f"{event}:{request.id.hex}"
+def _post(event: str, request: Appointment, *, now: datetime, version: int | None = None) -> None:
+    """Once a request, or once a round of questions."""
+    key = f"{event}:{request.id.hex}" + (f":{version}" if version else "")
     outbox.post(event, {"appointment": request.id.hex}, key=key, now=now)

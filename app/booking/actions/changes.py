@@ -89,7 +89,7 @@ def end(
             version=Appointment.version + 1,
         ).where(Appointment.id == appointment.id, Appointment.status == appointment.status)
         if not change.execute():
-            raise AlreadyCancelled
+            raise AlreadyCancelled if kind == "patient" else CannotBeChanged
         place.release(appointment)
         target = audit.of_id("appointment", appointment.id)
         audit.record(by=by, verb=verb, target=target, at=now, detail={"kind": kind, "late": late})
@@ -157,7 +157,10 @@ def _move(
 ) -> None:
     """Inside the transaction, with everybody concerned locked."""
     moving = place.moving(appointment)
-    asking = Asking(person=appointment.patient_id, mine=attempt, moving=moving, staff=staff)
+    if staff:
+        asking = Asking(person=appointment.patient_id, mine=attempt, moving=moving, staff=True)
+    else:
+        asking = place.asking_to_move(appointment, guest=by == "guest", mine=attempt)
     seats = place.check(offer, start, now=now, asking=asking, broken=broken)
     if offer.rules.capacity > 1 and moving.session is None and start == appointment.starts:
         seats.discard(appointment.seat)

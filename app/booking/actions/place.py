@@ -25,7 +25,7 @@ from app.booking.slots import Reason
 from app.directory.models import Practitioner
 from app.kernel.clock import to_minutes
 from app.kernel.constant_sql import ConstantSQL, param
-from app.kernel.db import is_sqlite
+from app.kernel.db import is_sqlite, write_tx
 from app.kernel.ids import hexed
 from app.kernel.owners import Practice
 
@@ -182,6 +182,27 @@ def moving(appointment: Appointment) -> Moving:
     )
     alone = appointment.capacity == 1 or not others.exists()
     return Moving(appointment.idempotency_key, appointment.session_key if alone else None)
+
+
+def let_go(hold_id: UUID) -> None:
+    """A hold its owner no longer wants; nothing when it is gone."""
+    with write_tx():
+        hold = Hold.get_or_none(Hold.id == hold_id)
+        if hold is not None:
+            bump([hold.practitioner_id])
+            ResourceUse.delete().where(ResourceUse.hold == hold_id).execute()
+            hold.delete_instance()
+
+
+def asking_to_move(appointment: Appointment, *, guest: bool, mine: UUID | None = None) -> Asking:
+    """Who looks for another time for an appointment: its own time counts as free.
+
+    A guest holds a link and has proved nothing: they are told how much they hold, and never when (docs/adr/0017).
+    """
+    if not guest:
+        return Asking(person=appointment.patient_id, mine=mine, moving=moving(appointment))
+    key, mail = appointment.patient.identity_key, appointment.contact_email or ""
+    return Asking(person=key, mail=mail, mine=mine, moving=moving(appointment))
 
 
 def least_busy_first(

@@ -1,10 +1,11 @@
-"""Weekly hours, exceptions, policy, rooms, holds and appointments."""
+"""Weekly hours, exceptions, policy, rooms, holds, appointments and requests."""
 
 from app.booking.models.appointments import ActionLink, Appointment, Hold
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
 from app.booking.models.prescriptions import Prescription, QuotaRule
 from app.booking.models.reoffers import CAUSES, CHOICES, REOFFER_STATES, Rearrangement, Reoffer
+from app.booking.models.requests import AlternativeTime, RequestQuestion
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
 from app.booking.models.words import (
     CANCEL_KINDS,
@@ -36,6 +37,7 @@ __all__ = [
     "STILL",
     "ActionLink",
     "AgendaLimit",
+    "AlternativeTime",
     "Appointment",
     "BookingPolicy",
     "Hold",
@@ -45,6 +47,7 @@ __all__ = [
     "QuotaRule",
     "Rearrangement",
     "Reoffer",
+    "RequestQuestion",
     "Resource",
     "ResourcePool",
     "ResourceUse",

@@ -18,11 +18,14 @@ OVERLAPS = f"""
    WHERE one.status IN {OCCUPYING} AND other.status IN {OCCUPYING}"""
 
 
-def race(url: str, *, attempts: int, guard: str) -> list[dict]:
+def race(url: str, *, attempts: int, guard: str, more: tuple[str, ...] = ()) -> list[dict]:
     command = [sys.executable, "-m", "tests.integration.booking.racer", url]
     running = [
         subprocess.Popen(
-            [*command, str(seed), str(attempts // 2), guard], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [*command, str(seed), str(attempts // 2), guard, *more],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for seed in (1, 2)
     ]
@@ -66,6 +69,22 @@ def test_the_walls_alone_hold_when_the_code_forgets_its_lock(inside, practice, d
     tallies = race(database_url, attempts=400, guard="bare")
     assert overlaps() == 0
     assert {problem.split(":")[0] for tally in tallies for problem in tally["broken"]} <= {"OperationalError"}
+
+
+def test_moves_against_bookings_leave_no_overlap(inside, practice, database_url):
+    """Somebody moves to the time that somebody else books: one of them has it, and nobody loses what they had."""
+    tallies = race(database_url, attempts=800, guard="guarded", more=("moves",))
+    assert [tally["broken"] for tally in tallies] == [[], []]
+    won, moved = (sum(tally[name] for tally in tallies) for name in ("won", "moved"))
+    assert won + moved + sum(tally["refused"] for tally in tallies) == 800
+    assert overlaps() == 0
+    assert booked() == won > 10 and moved > 10
+
+
+def test_the_control_of_moves_without_lock_and_walls_does_overlap(inside, practice, database_url, engine):
+    take_the_walls_down(engine)
+    race(database_url, attempts=400, guard="bare", more=("moves",))
+    assert overlaps() > 0
 
 
 @pytest.mark.parametrize("offset", [-15, 0, 15])
