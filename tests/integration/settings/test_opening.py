@@ -176,7 +176,11 @@ def test_rules_limits_and_rooms_of_the_folder_are_what_is_offered(inside, clock)
         found = catalogue.of(practice, now=clock.now())
         known = catalogue.of(practice, now=clock.now(), standing=Standing(1, known=True))
     outcomes = {offer.service.key: offer.policy.outcome for offer in found.offers}
-    assert (outcomes["controle"], outcomes["carie"], outcomes["urgence"]) == ("request", "call", "call")
+    assert (outcomes["premiere-visite"], outcomes["carie"], outcomes["urgence"]) == (
+        "request",
+        "call",
+        "call",
+    )
     assert {offer.policy.outcome for offer in known.offers} == {"direct"}
     camille = [offer for offer in found.offers if offer.schedule.key == "camille-sablon"]
     assert {(it.period, it.most) for it in camille[0].limits} == {("day", 2), ("week", 360)}
