@@ -66,7 +66,7 @@ def test_what_the_owner_decides_is_what_two_kinds_of_patients_meet(visitor, scri
     guest.page.locator("[name=note]").fill("Après une opération au genou.")
     guest.page.get_by_role("button", name="Demander ce rendez-vous").click()
     expect(guest.page).to_have_url(CONFIRMED)
-    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Votre demande est envoyée")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Votre demande est au cabinet")
     guest.check()
     assert guest.portal.statuses(f"demande-{scripted}@example.be".lower()) == ["proposed"]
 

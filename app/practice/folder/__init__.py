@@ -7,7 +7,6 @@ from app.practice.folder.contents import (
     LOGO,
     TEXT_KINDS,
     WEEKDAYS,
-    BadFolder,
     Brand,
     Contact,
     Hours,
@@ -19,7 +18,6 @@ from app.practice.folder.contents import (
     Pool,
     PracticeFolder,
     Practitioner,
-    Problem,
     Reminders,
     Resource,
     Rule,
@@ -31,6 +29,7 @@ from app.practice.folder.contents import (
     Text,
     TimeOff,
 )
+from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
 from app.practice.folder.writing import files_of, write
 

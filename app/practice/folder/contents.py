@@ -1,6 +1,5 @@
 """What a practice's folder says, as frozen values; a list keeps the order of its file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -280,23 +279,3 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in the folder that must be mended before the practice can be opened from it."""
-
-    file: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.where, self.message) if part)
-
-
-class BadFolder(ValueError):
-    """Raised by read(); carries every problem found, not only the first."""
-
-    def __init__(self, problems: Iterable[Problem]):
-        self.problems = list(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))

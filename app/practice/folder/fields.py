@@ -4,8 +4,9 @@ import difflib
 import re
 from datetime import date, datetime
 
-from app.practice.folder.contents import LANGUAGES, Problem
+from app.practice.folder.contents import LANGUAGES
 from app.practice.folder.files import shown
+from app.practice.folder.problems import Problem
 from app.practice.folder.suspicious import has_invisible
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

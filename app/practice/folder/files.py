@@ -6,7 +6,8 @@ import stat
 import tomllib
 from pathlib import Path
 
-from app.practice.folder.contents import LANGUAGES, LOGO, TEXT_KINDS, Problem
+from app.practice.folder.contents import LANGUAGES, LOGO, TEXT_KINDS
+from app.practice.folder.problems import Problem
 
 TOML_FILES = ("practice.toml", "brand.toml", "services.toml", "agendas.toml", "policy.toml")
 TEXT_NAME = re.compile(r"([a-z]{1,20})\.([1-9][0-9]{0,3})\.([a-z]{2})\.md")

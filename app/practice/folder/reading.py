@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 from app.practice.folder.agendas import Known, read_agendas
-from app.practice.folder.contents import LOGO, BadFolder, PracticeFolder, Problem
+from app.practice.folder.contents import LOGO, PracticeFolder
 from app.practice.folder.fields import Table
 from app.practice.folder.files import load, text_of, toml_of
 from app.practice.folder.identity import read_brand, read_practice
 from app.practice.folder.offers import read_services
 from app.practice.folder.picture import complaint_about
+from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.rules import read_policy
 from app.practice.folder.suspicious import search
 from app.practice.folder.texts import read_texts

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from app.practice.folder.contents import Problem
+from app.practice.folder.problems import Problem
 
 # Eleven digits as people write a national number; the care provider's own number is not a patient's.
 NATIONAL_NUMBER = re.compile(

@@ -1,7 +1,8 @@
 """texts/: conditions, cancellation, privacy and welcome, by version and language."""
 
-from app.practice.folder.contents import LANGUAGES, TEXT_KINDS, Problem, Text
+from app.practice.folder.contents import LANGUAGES, TEXT_KINDS, Text
 from app.practice.folder.files import TEXT_NAME
+from app.practice.folder.problems import Problem
 
 
 def read_texts(

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from app.practice.folder.contents import LOGO, WEEKDAYS, Hours, HoursException, PracticeFolder, Rule, Site
+from app.practice.folder.contents import (
+    LOGO,
+    WEEKDAYS,
+    Hours,
+    HoursException,
+    PracticeFolder,
+    Rule,
+    Site,
+)
 from app.practice.folder.fields import as_clock
 from app.practice.folder.files import TEXT_NAME
 from app.practice.folder.reminders import said

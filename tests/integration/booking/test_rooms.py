@@ -64,7 +64,7 @@ def offers(here, clock):
 
 
 def test_two_practitioners_with_one_room_take_turns(here, furnish, book, clock):
-    furnish("Bleue")
+    pool = furnish("Bleue")
     aline, nora = agenda(), agenda("nora-namur")
     book(aline, 10)
     with pytest.raises(SlotTaken):
@@ -74,7 +74,7 @@ def test_two_practitioners_with_one_room_take_turns(here, furnish, book, clock):
     assert book(nora, 10, 45)
     assert database.execute_sql(TOGETHER).fetchone()[0] == 0
     # the control: with a second room both are there at once
-    rooms.add_unit(here, ResourcePool.get(), {"fr": "Verte"}, by=BY, now=clock.now())
+    rooms.add_unit(here, pool, {"fr": "Verte"}, by=BY, now=clock.now())
     book(nora, 14)
     assert book(aline, 14)
     assert {use.resource.name["fr"] for use in ResourceUse.select()} == {"Bleue", "Verte"}

@@ -93,7 +93,7 @@ def test_a_request_is_announced_sent_with_a_note_and_shown_as_one(client, site, 
         made = Appointment.get()
     assert (made.status, made.note) == ("proposed", "Bonjour,\n\nj’ai mal au dos.")
     shown = text_of(client.get(answer.headers["Location"]))
-    assert "Votre demande est envoyée" in shown and "Ajouter à mon agenda" not in shown
+    assert "Votre demande est au cabinet" in shown and "Ajouter à mon agenda" not in shown
     for change, words in (
         ({"status": "booked"}, "Votre rendez-vous est réservé"),
         ({"status": "cancelled", "cancel_kind": "refused"}, "n’a pas pu accepter votre demande"),
