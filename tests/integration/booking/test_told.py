@@ -96,7 +96,7 @@ def test_a_request_is_announced_sent_with_a_note_and_shown_as_one(client, site, 
     assert "Votre demande est au cabinet" in shown and "Ajouter à mon agenda" not in shown
     for change, words in (
         ({"status": "booked"}, "Votre rendez-vous est réservé"),
-        ({"status": "cancelled", "cancel_kind": "refused"}, "n’a pas pu accepter votre demande"),
+        ({"status": "cancelled", "cancel_kind": "refused"}, "Votre demande n’a pas pu être acceptée"),
     ):
         if change["status"] == "cancelled":
             change |= {"cancelled_at": made.created_at, "cancelled_by": "operator"}
