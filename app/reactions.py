@@ -21,6 +21,7 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
 LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "appointment-booked": letters.booked,
     "appointment-cancelled": letters.cancelled,
+    "appointment-moved": letters.booked,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
     "account-deleted": farewell.receipt,
