@@ -43,6 +43,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "request-waiting": letters.waiting,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
+    "appointment-moved": letters.booked,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
     "account-deleted": farewell.receipt,

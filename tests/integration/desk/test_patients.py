@@ -424,11 +424,11 @@ def test_the_navigation_leads_where_one_may_go(desk, client, practice, clock):
     def links():
         return [a["href"] for a in soup(client.get(PATIENTS)).select(".desk-nav a")]
 
-    assert links() == ["/desk/day", PATIENTS]
+    assert links() == ["/desk/day", PATIENTS, "/desk/orphans"]
     sign_in_as(
         client, make_member(practice, roles=("owner",), email="o@lavande.example"), clock=clock, staff=True
     )
-    assert links() == ["/desk/day", PATIENTS, "/settings/team", "/settings/reminders"]
+    assert links() == ["/desk/day", PATIENTS, "/desk/orphans", "/settings"]
 
 
 def test_looks_stand_in_the_patients_own_journal(desk, practice, clock):
