@@ -31,6 +31,7 @@ from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
+from app.account.waiting_views import bp as account_waiting
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
 from app.config import Config
@@ -38,6 +39,7 @@ from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
 from app.desk.views import bp as desk
+from app.desk.waiting_views import bp as desk_waiting
 from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import door as identity_door
@@ -50,6 +52,7 @@ from app.services import Services
 from app.settings import demo_people
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
+from app.waiting.views import bp as waiting
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
@@ -142,6 +145,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         step_up,
         desk,
         desk_patients,
+        waiting,
+        desk_waiting,
+        account_waiting,
         team,
         accept_staff,
     ):

@@ -7,13 +7,16 @@ from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters
-from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from app.kernel.ports import Letter
+from app.waiting import actions as waiting
+from app.waiting import letters as waiting_letters
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (),
-    AppointmentCancelled: (),
+    AppointmentCancelled: (waiting.came_free,),
+    AppointmentMoved: (waiting.moved_away,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
@@ -36,10 +39,15 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "patient-invitation": invitation.invited,
     "password-forgotten": passwords.forgotten,
     "staff-invited": team.invited,
+    "waiting-joined": waiting_letters.joined,
+    "waiting-offer": waiting_letters.offered,
 }
 
 # what the outbox carries that is no letter: event -> the work (payload)
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "account-export": export.make,
+    "waiting-list": waiting.serve,
+}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
 ONCE: frozenset[str] = frozenset({"mail-code", "patient-invitation", "staff-invited", "password-forgotten"})

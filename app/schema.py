@@ -46,6 +46,7 @@ from app.kernel.rate_limits import RateCount
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
+from app.waiting.models import WaitEntry, WaitOffer
 
 FIRST = (
     Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
@@ -58,7 +59,8 @@ ACCOUNTS = (
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
-TABLES = FIRST + ACCOUNTS + BOOKING
+WAITING = (WaitEntry, WaitOffer)
+TABLES = FIRST + ACCOUNTS + BOOKING + WAITING
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -21,6 +21,7 @@ from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
 from app.patients.upkeep import purge_looks
 from app.reactions import JOBS, LETTERS, ONCE
+from app.waiting.upkeep import look_again
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -93,6 +94,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
+    huey.periodic_task(crontab(minute="*"))(inside(look_again))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

@@ -151,7 +151,7 @@ def details(service_id: UUID, location_id: UUID) -> Any:
 @checks_its_token
 def book(service_id: UUID, location_id: UUID) -> Any:
     _all, chosen = _offers(shop(), service_id, location_id, request.form.get("schedule"))
-    whose, changed = _still(request.form.get("whose"))
+    whose, changed = still(request.form.get("whose"))
     form, now = _form(chosen[0], whose), services().clock.now()
     start, attempt = _start(form.start.data), _uuid(form.attempt.data)
     if start is None or attempt is None:
@@ -212,7 +212,7 @@ def _kept(attempt: str | None) -> bool:
     return bool(found and Hold.select().where(Hold.id == found, Hold.expires > now).exists())
 
 
-def _still(mark: str | None) -> tuple[Whose | None, str]:
+def still(mark: str | None) -> tuple[Whose | None, str]:
     """For whom the form was made, and what to say when this browser speaks for somebody else meanwhile.
 
     A form without a mark is a guest's, whoever is signed in.

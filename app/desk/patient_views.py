@@ -36,7 +36,7 @@ DONE = {
         ),
     ),
 }
-CAME_FROM = {"day": "agenda", "search": "found", "duplicate": "duplicate"}
+CAME_FROM = {"day": "agenda", "search": "found", "duplicate": "duplicate", "waiting": "waiting"}
 
 
 @bp.get("/desk/patients")

@@ -10,6 +10,7 @@ PERMISSIONS = {
     "staff:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
+    "waiting:manage": {"owner", "practitioner", "receptionist"},
 }
 
 DECLARED = {
@@ -45,9 +46,13 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/appointments
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
+        GET,POST /book/<uuid:service_id>/<uuid:location_id>/waiting
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
         GET,POST /team/<token>
+        GET /waiting/<token>
+        POST /waiting/<token>/withdrawal
+        GET,POST /waiting/offers/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
     """,
@@ -93,6 +98,8 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
+        GET /account/waiting
+        POST /account/waiting/<uuid:entry_id>/withdrawal
         GET /set-up/done
         GET /sign-in/recovery-code-used
         GET /step-up
@@ -125,6 +132,11 @@ DECLARED = {
     "patients:manage": """
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
+    """,
+    "waiting:manage": """
+        GET /desk/waiting
+        POST /desk/waiting/<uuid:entry_id>/priority
+        POST /desk/waiting/<uuid:entry_id>/removal
     """,
     "schedule:read": """
         GET /desk

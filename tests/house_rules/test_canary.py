@@ -189,6 +189,7 @@ def speaks(rows):
 
 # tables that hold ids, moments and words from a list
 WORDLESS = {
+    "wait_offer",
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday",
