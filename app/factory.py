@@ -34,10 +34,13 @@ from app.account.texts_views import bp as platform_texts
 from app.account.waiting_views import bp as account_waiting
 from app.booking.appointment_views import bp as appointment
 from app.booking.patient_views import bp as book
+from app.booking.series_link_views import bp as series_link
+from app.booking.series_views import bp as series
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
+from app.desk.series_views import bp as desk_series
 from app.desk.views import bp as desk
 from app.desk.waiting_views import bp as desk_waiting
 from app.home.search_views import bp as search
@@ -145,6 +148,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         step_up,
         desk,
         desk_patients,
+        series,
+        series_link,
+        desk_series,
         waiting,
         desk_waiting,
         account_waiting,

@@ -6,7 +6,7 @@ from typing import Any
 from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
-from app.booking import letters
+from app.booking import letters, series_letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from app.kernel.ports import Letter
 from app.waiting import actions as waiting
@@ -39,6 +39,9 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "patient-invitation": invitation.invited,
     "password-forgotten": passwords.forgotten,
     "staff-invited": team.invited,
+    "series-booked": series_letters.booked,
+    "series-cancelled": series_letters.cancelled,
+    "series-moved": series_letters.moved,
     "waiting-joined": waiting_letters.joined,
     "waiting-offer": waiting_letters.offered,
 }

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, url_for
 
-from app.booking import actions, calendar_file, labels, links, pages, queries
+from app.booking import actions, calendar_file, labels, links, pages, queries, tokens
 from app.booking.models import Appointment
+from app.booking.patient_views import seen, shop
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
@@ -66,6 +67,12 @@ def act(token: str) -> Any:
     return htmx.redirect_to(url_for(".action", token=token))
 
 
+def _may_plan(appointment: Appointment) -> bool:
+    """Whether whoever is signed in could book several of these at once."""
+    offer = shop().in_agenda(appointment.schedule_id, appointment.service_id) if seen().signed_in else None
+    return offer is not None and offer.policy.series_most > 1 and offer.policy.outcome == "direct"
+
+
 def _behind(token: str) -> Appointment:
     appointment = queries.appointment(pages.of_token(token))
     if clock.to_minutes(services().clock.now()) > appointment.ends + PAGE_MINUTES:
@@ -81,6 +88,9 @@ def _card(appointment: Appointment) -> dict[str, Any]:
     undo_seconds = int((appointment.undo_until - now).total_seconds()) if appointment.undo_until else 0
     return {
         "appointment": appointment,
+        "may_plan": _may_plan(appointment),
+        "series_url": appointment.series_id
+        and url_for("series_link.overview", token=tokens.token("series", appointment.series_id)),
         "moment": clock.local(appointment.starts, zone),
         "ends": clock.local(appointment.ends, zone),
         "place": calendar_file.place_line(appointment.location, g.practice, language()),

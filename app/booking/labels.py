@@ -1,13 +1,13 @@
 """Booking in words: times, states and the policy as one sentence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from app.booking.catalogue import Offer
 from app.booking.policy import cancel_until
 from app.kernel.clock import local
-from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, when_label
+from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, weekday_label, when_label
 
 STATES = {
     "proposed": lazy_gettext("Requested"),
@@ -22,6 +22,7 @@ STATES = {
     "entered-in-error": lazy_gettext("Entered by mistake"),
 }
 NOON, EVENING = 12, 17
+MONDAY = date(2024, 1, 1)
 
 
 def part_of_day(moment: datetime) -> str:
@@ -33,6 +34,11 @@ def start_label(start: int, zone: str, code: str) -> tuple[str, str, str]:
     """(part of the day, clock, «mardi 24 novembre à 14 h 30») of a start; kept: all visitors see the same."""
     moment = local(start, zone)
     return part_of_day(moment), clock_label(moment, code), when_label(moment, code)
+
+
+def weekday(number: int) -> str:
+    """0 is Monday."""
+    return weekday_label(MONDAY + timedelta(days=number), language())
 
 
 def when(start: int, zone: str) -> str:

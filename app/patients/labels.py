@@ -26,6 +26,7 @@ WHYS: dict[str, Any] = {
     "invitation": _l("Inviting you to the portal"),
     "identity": _l("Confirming who you are"),
     "waiting": _l("Working with the waiting list"),
+    "series": _l("Planning several appointments for you"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

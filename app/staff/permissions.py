@@ -7,6 +7,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:manage": frozenset({"owner", "receptionist"}),
     "staff:manage": frozenset({"owner"}),
+    "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

@@ -8,10 +8,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.booking.forms import GuestForm, OwnForm
+from app.booking.labels import weekday
 from app.kernel.i18n import _, language, wall_label
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients.number_form import read_date
-from app.waiting.labels import weekday
 from app.waiting.models import PRIORITIES
 from app.waiting.wishes import Wish
 from app.web.forms import BaseForm, PlainText, tidy

@@ -1,12 +1,11 @@
 """A wish and an offer in words."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from app.booking.labels import when
+from app.booking.labels import MONDAY, when
 from app.kernel.i18n import _, day_label, language, lazy_gettext, short_day, wall_label
 from app.waiting.models import WaitEntry, WaitOffer
 
-MONDAY = date(2024, 1, 1)
 EVERY_DAY = 127
 
 PRIORITIES = {
@@ -22,10 +21,6 @@ OUTCOMES = {
     "withdrawn": lazy_gettext("Withdrawn meanwhile"),
     "lost": lazy_gettext("No longer possible"),
 }
-
-
-def weekday(number: int) -> str:
-    return day_label(MONDAY + timedelta(days=number), language()).split()[0].rstrip(",")
 
 
 def days(entry: WaitEntry) -> str:

@@ -94,8 +94,10 @@ def furnish(client, practice, clock):
         audit.record(by="operator", verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
         ids |= _waiting(ids, patient, person)
+        Appointment.update(series_id=appointment.id).where(Appointment.id == appointment.id).execute()
     with client.application.app_context():
         tokens["appointment"] = pages.token(appointment.id)
+        tokens["series"] = signed.token("series", appointment.id)
         tokens["waiting entry"] = signed.token("waiting entry", ids["WaitEntry"])
     tokens["waiting offer"] = SEALER.link_token("waiting-offer", ids["WaitOffer"].hex)
     ids |= {"Account": person.id, "Session": session.id, "Practice": there.id}

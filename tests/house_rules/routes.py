@@ -11,6 +11,7 @@ PERMISSIONS = {
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
+    "appointments:manage": {"owner", "practitioner", "receptionist"},
 }
 
 DECLARED = {
@@ -46,9 +47,14 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/appointments
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
+        GET,POST /book/<uuid:service_id>/<uuid:location_id>/series
         GET,POST /book/<uuid:service_id>/<uuid:location_id>/waiting
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
+        GET /series/<token>
+        GET /series/<token>/calendar.ics
+        POST /series/<token>/cancellation
+        GET,POST /series/<token>/move
         GET,POST /team/<token>
         GET /waiting/<token>
         POST /waiting/<token>/withdrawal
@@ -137,6 +143,9 @@ DECLARED = {
         GET /desk/waiting
         POST /desk/waiting/<uuid:entry_id>/priority
         POST /desk/waiting/<uuid:entry_id>/removal
+    """,
+    "appointments:manage": """
+        GET,POST /desk/patients/<uuid:patient_id>/series
     """,
     "schedule:read": """
         GET /desk
