@@ -108,7 +108,9 @@ class DatesLost(Refusal):
     """Some dates of a series cannot be had. `lost`: {start: the refusal}."""
 
     status = 409
-    message = _l("Nothing is booked yet: a date has just been taken. Your other choices are still here.")
+    message = _l(
+        "Nothing is booked or moved yet: a date can no longer be had. Your other choices are still here."
+    )
 
     def sentence(self) -> str:
         return str(self.message)

@@ -208,7 +208,10 @@ def test_the_desk_books_for_a_file_and_breaks_rules_only_knowingly(starts, offer
     assert no.value.data["reasons"] == (Reason.PATIENT_LIMIT,) and not Appointment.select().exists()
     made = book(replace(asked, broken=frozenset({Reason.PATIENT_LIMIT}), because="prescription"))
     assert {row.patient_id for row in rows(made)} == {patient.id} and not Connection.select().exists()
-    why = [event.detail.get("because") for event in AuditEvent.select().where(AuditEvent.verb == "appointment.book")]
+    why = [
+        event.detail.get("because")
+        for event in AuditEvent.select().where(AuditEvent.verb == "appointment.book")
+    ]
     assert why == ["prescription"] * 3
 
 
