@@ -9,7 +9,7 @@ from app.booking.models import Appointment
 from app.booking.series_forms import ticked
 from app.kernel import clock
 from app.kernel.errors import Refusal
-from app.kernel.i18n import language
+from app.kernel.i18n import language, wall_label
 from app.patients.queries import accounts_of
 from app.practice.queries import primary_host
 from app.web.access import practice_only
@@ -150,6 +150,7 @@ def _move_page(
         moments={a.id: clock.local(a.starts, a.location.timezone) for a in (*moving, *stays)},
         stays=stays,
         offer=offers[0],
+        hours=[(hour, wall_label(hour * 60, language())) for hour in range(7, 22)],
         weekdays=[(number, labels.weekday(number)) for number in range(7)],
         asked=_wanted(given) if "weekday" in given else {"weekday": day.weekday(), "window": USUAL},
         lines=lines,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import g
 
-from app.booking import calendar_file, labels, queries, recurrence, slots
+from app.booking import calendar_file, queries, recurrence, slots
 from app.booking.actions import place
 from app.booking.catalogue import Offer, horizon_end
 from app.booking.models import Appointment
@@ -19,7 +19,7 @@ from app.booking.series_forms import AT_THE_DESK, PatternForm
 from app.directory.models import HealthcareService, Location, Practitioner
 from app.kernel import clock
 from app.kernel.errors import NotFound
-from app.kernel.i18n import day_label, language
+from app.kernel.i18n import clock_label, day_label, language, when_label
 from app.kernel.ids import hexed
 
 KIND = "series"  # of the signed id in its address
@@ -103,16 +103,17 @@ def lines(
             choices.append(chosen)
         line = Line(number, day_label(row.day, language()), problem=problem, skipped=chosen is None)
         line.options = [
-            Option(f"{one.start}@{one.agenda}", words(one, offers), one == chosen, one == row.exact)
+            Option(f"{one.start}@{one.agenda}", words(one, row.day, offers), one == chosen, one == row.exact)
             for one in sorted(choices, key=lambda one: one.start)
         ]
         shown.append(line)
     return shown
 
 
-def words(choice: Choice, offers: Sequence[Offer]) -> str:
-    """When, and with whom where several are possible."""
-    when = labels.when(choice.start, offers[0].location.timezone)
+def words(choice: Choice, day: date, offers: Sequence[Offer]) -> str:
+    """The hour under its day, or day and hour of another one; and with whom where several are possible."""
+    moment = clock.local(choice.start, offers[0].location.timezone)
+    when = (clock_label if moment.date() == day else when_label)(moment, language())
     who = next((one.practitioner.name for one in offers if one.agenda.id == choice.agenda), "")
     return f"{when}, {who}" if len(offers) > 1 and who else when
 
@@ -186,12 +187,12 @@ def new_rows(
     window: tuple[int, int],
     now: datetime,
 ) -> list[Row]:
-    """For each date to be moved, the same week on another day or hour; its own time counts as free."""
+    """Every date as many days later as the first one is; the time each leaves counts as free."""
     zone, minutes = offers[0].location.timezone, clock.to_minutes(now)
     today, free, days = clock.today(now, zone), {}, []
+    later = timedelta(days=weekday - day_of(moving[0]).weekday())
     for one in moving:
-        old = day_of(one)
-        day = old + timedelta(days=weekday - old.weekday())
+        day = day_of(one) + later
         days.append(day)
         span = {
             "first_day": max(day - timedelta(days=1), today),

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.residents import at_home
-from tests.browser.steps import PERSON, book, confirm, press, start_at
+from tests.browser.steps import PERSON, book, confirm, start_at
 
 pytestmark = pytest.mark.browser
 SERVICE = {"fr": "Séance de kinésithérapie", "nl": "Kinesitherapie", "de": "Physiotherapie"}
@@ -126,7 +126,7 @@ def test_the_desk_plans_a_series_from_a_file(visitor, portal):
     one.check()
     for row in range(2):
         page.locator(f"#row_{row} input").first.check()
-    press(page, page.locator("form[method=post][action$='/series']").get_attribute("action"))
+    page.locator("form[method=post][action$='/series'] button[type=submit]").click()
     expect(page).to_have_url(re.compile("done=series"))
     one.check()
     expect(page.locator("#coming li")).to_have_count(2)
