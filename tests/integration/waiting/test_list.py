@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.account import farewell
 from app.booking import actions as booking
 from app.booking import catalogue
 from app.booking import queries as bookings
@@ -490,6 +491,16 @@ def test_an_account_that_waits_is_connected_and_books_as_itself(taken, wait, clo
     made = Appointment.get_by_id(accept(offered()[0], clock, services))
     assert made.patient_id == entry.patient_id
     assert [one.id for one in queries.of_account(account.id)] == []  # served
+
+
+def test_who_deletes_their_account_is_offered_nothing_any_more(taken, wait, clock, deliver, services):
+    account = make_account(email="bruno@example.be", given_name="Bruno", family_name="Maes")
+    entry = wait(behind=Behind(account.id))
+    farewell.erase(account.id, reference="AAAA-BBBB", sealer=services.sealer, now=clock.now())
+    assert queries.entry(entry.id).state == "withdrawn"
+    cancel(taken[0], clock)
+    deliver()
+    assert offered() == []
 
 
 # ---- hours that are added, days that pass
