@@ -39,7 +39,7 @@ def form(client):
 
     def fill():
         _, page = times_page(client)
-        link = page.select_one(".otherwise a")["href"]
+        link = page.select_one(".otherwise a[href*='/waiting']")["href"]
         return form_of(soup(client.get(link)), holding="day_0")
 
     return fill
@@ -152,7 +152,7 @@ def test_a_choice_that_is_not_in_the_list_counts_as_none(client, wait, changes):
 
 def test_no_list_no_link_and_no_page(client, here):
     response, page = times_page(client)
-    path = page.select_one(".otherwise a")["href"]
+    path = page.select_one(".otherwise a[href*='/waiting']")["href"]
     BookingPolicy.create(waiting_list=False)
     Practice.update(catalogue_version=Practice.catalogue_version + 1).where(Practice.id == here.id).execute()
     assert client.get(path).status_code == 404
