@@ -31,6 +31,7 @@ from app.account.sign_in_views import bp as sign_in_pages
 from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
+from app.account.waiting_views import bp as account_waiting
 from app.booking import impact, view_as
 from app.booking.action_views import bp as action
 from app.booking.appointment_views import bp as appointment
@@ -38,6 +39,8 @@ from app.booking.mine_views import bp as my_appointments
 from app.booking.move_views import bp as move
 from app.booking.patient_views import bp as book
 from app.booking.reoffer_views import bp as reoffer
+from app.booking.series_link_views import bp as series_link
+from app.booking.series_views import bp as series
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.absence_views import bp as desk_absence
@@ -45,7 +48,9 @@ from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
 from app.desk.prescription_views import bp as desk_prescriptions
 from app.desk.request_views import bp as desk_requests
+from app.desk.series_views import bp as desk_series
 from app.desk.views import bp as desk
+from app.desk.waiting_views import bp as desk_waiting
 from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import door as identity_door
@@ -69,6 +74,7 @@ from app.settings.rooms_views import bp as rooms
 from app.settings.sections import SECTIONS
 from app.settings.team_views import bp as team
 from app.staff import door as staff_door
+from app.waiting.views import bp as waiting
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
@@ -168,6 +174,12 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         desk_patients,
         desk_requests,
         desk_prescriptions,
+        series,
+        series_link,
+        desk_series,
+        waiting,
+        desk_waiting,
+        account_waiting,
         team,
         quotas,
         policy,

@@ -6,7 +6,7 @@ from typing import Any
 from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
-from app.booking import letters, notes
+from app.booking import letters, notes, series_letters
 from app.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -18,14 +18,16 @@ from app.booking.reoffers import letters as reoffers
 from app.kernel.ports import Letter, TextMessage
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
+from app.waiting import actions as waiting
+from app.waiting import letters as waiting_letters
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (telling.booked,),
     AppointmentRequested: (telling.requested, notes.tell_of_request),
     RequestApproved: (telling.approved,),
-    AppointmentMoved: (telling.moved,),
-    AppointmentCancelled: (telling.cancelled, notes.tell_of_expiry),
+    AppointmentMoved: (telling.moved, waiting.moved_away),
+    AppointmentCancelled: (telling.cancelled, notes.tell_of_expiry, waiting.came_free),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
@@ -43,9 +45,13 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "request-waiting": letters.waiting,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
-    "appointment-moved": letters.booked,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
+    "series-booked": series_letters.booked,
+    "series-cancelled": series_letters.cancelled,
+    "series-moved": series_letters.moved,
+    "waiting-joined": waiting_letters.joined,
+    "waiting-offer": waiting_letters.offered,
     "account-deleted": farewell.receipt,
     "child-birthday": people.birthday,
     "mandate-offered": people.offered,
@@ -74,6 +80,7 @@ TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
 # what the outbox carries that is neither: event -> the work (payload)
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "account-export": export.make,
+    "waiting-list": waiting.serve,
     "reminder-sms": upkeep.sms_reminders,
 }
 

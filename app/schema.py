@@ -53,6 +53,7 @@ from app.messaging.models import CalendarFeed, Communication, ReminderPlan, Remi
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
+from app.waiting.models import WaitEntry, WaitOffer
 
 FIRST = (
     Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
@@ -69,7 +70,8 @@ BUDGET = (QuotaRule, Prescription)
 NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS
+WAITING = (WaitEntry, WaitOffer)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -22,6 +22,7 @@ from app.kernel.tenancy import practice_context
 from app.messaging.upkeep import post_lists, post_reminders
 from app.patients.upkeep import purge_looks
 from app.reactions import JOBS, LETTERS, ONCE, TEXTS
+from app.waiting.upkeep import look_again
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -104,6 +105,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
+    huey.periodic_task(crontab(minute="*"))(inside(look_again))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

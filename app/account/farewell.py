@@ -27,6 +27,7 @@ from app.kernel.tenancy import across_accounts, across_practices
 from app.patients import queries as patients
 from app.patients.models import Connection
 from app.staff.everywhere import memberships_of
+from app.waiting.models import WaitEntry
 from app.web.outside import services
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
@@ -89,6 +90,11 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
             Representation.principal == account_id, Representation.ended_at.is_null()
         ).execute()
         MandateOffer.delete().where(MandateOffer.email == account.email).execute()
+    with across_practices(reason="somebody who leaves is offered nothing any more"):
+        ended = {"state": "withdrawn", "ended_at": now, "ended_by": audit.of_id("account", account_id)}
+        WaitEntry.update(**ended).where(
+            WaitEntry.account_id == account_id, WaitEntry.state == "waiting"
+        ).execute()
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
     audit.record_account(account_id, verb="account.delete", at=now, detail={"reference": reference})

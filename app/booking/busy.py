@@ -58,6 +58,7 @@ class Wanted:
     limits_last: int = 0
     person: UUID | str | None = None
     mail: str | None = None
+    freed: bool = True  # whether times kept for the waiting list count; at the desk they do not
 
 
 @dataclass
@@ -76,12 +77,12 @@ def read(wanted: Wanted) -> Taken:
     """Everything asked for, in one statement."""
     if not (wanted.units or wanted.agendas or wanted.person):
         return Taken(timelines(wanted.people, first=wanted.first, last=wanted.last, now=wanted.now,
-                               mine=wanted.mine, moving=wanted.moving))  # fmt: skip
+                               mine=wanted.mine, moving=wanted.moving, freed=wanted.freed))  # fmt: skip
     sizes = tuple(map(_size, (wanted.people, wanted.units, wanted.agendas)))
     whose = None if wanted.person is None else "file" if isinstance(wanted.person, UUID) else "key"
     whose = "guest" if whose == "key" and wanted.mail is not None else whose
     rows = _statement(*sizes, whose).rows(
-        **_span(wanted.first, wanted.last, wanted.now, wanted.mine, wanted.moving),
+        **_span(wanted.first, wanted.last, wanted.now, wanted.mine, wanted.moving, wanted.freed),
         **_padded("who", wanted.people, sizes[0]),
         **_padded("unit", wanted.units, sizes[1]),
         **_padded("agenda", wanted.agendas, sizes[2]),
@@ -119,12 +120,13 @@ def timelines(
     now: int,
     mine: UUID | None = None,
     moving: Moving | None = None,
+    freed: bool = True,
 ) -> Timelines:
     """Busy rows per practitioner from `first` to `last` (UTC minutes)."""
     ids = sorted({hexed(found) for found in practitioner_ids})
     size = _size(ids)
     rows = _statement(size, 0, 0, None).rows(
-        **_span(first, last, now, mine, moving), **_padded("who", ids, size)
+        **_span(first, last, now, mine, moving, freed), **_padded("who", ids, size)
     )
     if size == 1:
         return {ids[0]: rows}  # type: ignore[dict-item]
@@ -141,13 +143,16 @@ def _padded(name: str, ids: Iterable[str], size: int) -> dict[str, str]:
     return {f"{name}{number}": value for number, value in enumerate(known + [NOBODY] * (size - len(known)))}
 
 
-def _span(first: int, last: int, now: int, mine: UUID | None, moving: Moving | None) -> dict[str, Any]:
+def _span(
+    first: int, last: int, now: int, mine: UUID | None, moving: Moving | None, freed: bool
+) -> dict[str, Any]:
     return {
         "earliest": first - WIDEST_BUFFER - LONGEST,
         "first": first - WIDEST_BUFFER,
         "last": last + LONGEST_SERVICE + WIDEST_BUFFER,
         "now": now,
         "mine": hexed(mine) if mine else NOBODY,
+        "passed_over": "" if freed else "freed",
         "moving": hexed(moving.attempt) if moving else NOBODY,
         "moving_session": hexed(moving.session) if moving and moving.session else NOBODY,
     }
@@ -190,6 +195,7 @@ def _holds(people: int, alone: bool) -> Any:
         Hold.ends > param("first"),
         Hold.expires > param("now"),
         Hold.id != param("mine"),
+        Hold.kind != param("passed_over"),
         ~pw.fn.EXISTS(used),
     )
 

@@ -18,9 +18,11 @@ def of(appointment: Appointment, practice: Practice, *, host: str, code: str) ->
     return bytes(calendar.to_ical())
 
 
-def of_many(entries: Iterable[tuple[Appointment, Practice, str]], *, code: str) -> bytes:
+def of_many(
+    entries: Iterable[tuple[Appointment, Practice, str]], *, code: str, method: str = "PUBLISH"
+) -> bytes:
     """(appointment, practice, host) of several practices as one calendar, without reminders."""
-    calendar = _calendar("PUBLISH")
+    calendar = _calendar(method)
     for appointment, practice, host in entries:
         calendar.add_component(_event(appointment, practice, host=host, code=code, remind=False))
     calendar.add_missing_timezones()

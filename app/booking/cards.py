@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 
-from app.booking import calendar_file, choices, labels, pages, queries, rights
+from app.booking import calendar_file, catalogue, choices, labels, pages, queries, rights, standing, tokens
 from app.booking.change_forms import CancelForm
 from app.booking.models import REQUESTED, Appointment
 from app.kernel import clock
@@ -49,9 +49,22 @@ def card(appointment: Appointment, *, cancelling: CancelForm | None = None) -> d
             minutes,
             move=appointment.move_until,
         ),
+        "may_plan": _may_plan(appointment),
+        "series_url": appointment.series_id
+        and url_for("series_link.overview", token=tokens.token("series", appointment.series_id)),
         "alternatives": choices.offered(appointment, g.practice, now=now),
         "instead": choices.instead_of(appointment),
     }
+
+
+def _may_plan(appointment: Appointment) -> bool:
+    """Whether whoever is signed in could book several of these at once."""
+    seen = standing.seen(now=services().clock.now())
+    if not seen.signed_in:
+        return False
+    shop = catalogue.of(g.practice, now=services().clock.now(), standing=seen.standing)
+    offer = shop.in_agenda(appointment.schedule_id, appointment.service_id)
+    return offer is not None and offer.policy.series_most > 1 and offer.policy.outcome == "direct"
 
 
 def heading(appointment: Appointment, *, past: bool) -> str:

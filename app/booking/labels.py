@@ -1,14 +1,14 @@
 """Booking in words: times, states and the policy as one sentence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from app.booking.catalogue import Offer
 from app.booking.models import Appointment
 from app.booking.policy import cancel_until, move_until
 from app.kernel.clock import local
-from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, when_label
+from app.kernel.i18n import _, clock_label, language, lazy_gettext, money_label, weekday_label, when_label
 
 STATES = {
     "proposed": lazy_gettext("Requested"),
@@ -24,6 +24,7 @@ STATES = {
 }
 ENDED = {"refused": lazy_gettext("Refused"), "expired": lazy_gettext("Not answered")}  # of a request
 NOON, EVENING = 12, 17
+MONDAY = date(2024, 1, 1)
 
 
 def state_of(appointment: Appointment) -> str:
@@ -40,6 +41,11 @@ def start_label(start: int, zone: str, code: str) -> tuple[str, str, str]:
     """(part of the day, clock, «mardi 24 novembre à 14 h 30») of a start; kept: all visitors see the same."""
     moment = local(start, zone)
     return part_of_day(moment), clock_label(moment, code), when_label(moment, code)
+
+
+def weekday(number: int) -> str:
+    """0 is Monday."""
+    return weekday_label(MONDAY + timedelta(days=number), language())
 
 
 def when(start: int, zone: str) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, current_app, g, render_template, request, session, url_for
 
-from app.booking import actions, cards, fragment, labels, moving, pages, queries, rights
+from app.booking import actions, cards, fragment, labels, moving, pages, queries, rights, standing, view_as
 from app.booking.catalogue import Offer
 from app.booking.change_forms import MoveForm
 from app.booking.models import Appointment
@@ -20,6 +20,14 @@ from app.web.forms import BaseForm, single_args
 from app.web.outside import services
 
 bp = Blueprint("move", __name__)
+
+
+@bp.before_request
+def _do_nothing_while_looking() -> None:
+    if request.method == "POST":
+        view_as.refuse(standing.seen(now=services().clock.now()).viewing)
+
+
 HELD = "held-for-move"  # in the browser: the hold of the last time chosen
 GONE = (SlotTaken, RulesChanged)  # their own sentences speak of a first booking
 

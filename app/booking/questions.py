@@ -37,6 +37,9 @@ class Asking:
     mine: UUID | None = None
     moving: Moving | None = None
     staff: bool = False
+    past_freed: bool = (
+        False  # times kept for the waiting list may be taken: staff, whichever rules they look through
+    )
 
 
 ANYBODY = Asking()
@@ -72,6 +75,7 @@ def _read(
             limits_last=slots.day_bounds(date.fromordinal(reach[1]), zone)[1] if limited else 0,
             person=asking.person,
             mail=asking.mail,
+            freed=not (asking.staff or asking.past_freed),
         )
     )
     return taken, (*asking.own, *(Taken(row[0], row[1], str(row[4])) for row in taken.own))

@@ -105,6 +105,32 @@ class ReasonWanted(Refusal):
     message = _l("Please say why you cancel: the practice asks for it.")
 
 
+class NothingChosen(Refusal):
+    message = _l("Choose at least one date.")
+
+
+class SeriesTooLong(Refusal):
+    message = _l("A series has at most %(most)s dates here. Take some of them out.")
+
+
+class SeriesOnRequest(Refusal):
+    """The practice answers each request by itself: a series would be many questions."""
+
+    message = _l("The practice confirms each appointment of this kind itself: ask for them one by one.")
+
+
+class DatesLost(Refusal):
+    """Some dates of a series cannot be had. `lost`: {start: the refusal}."""
+
+    status = 409
+    message = _l(
+        "Nothing is booked or moved yet: a date can no longer be had. Your other choices are still here."
+    )
+
+    def sentence(self) -> str:
+        return str(self.message)
+
+
 class NeedsAcknowledgement(Refusal):
     """Staff may break these rules of patients, once they have said so. `reasons`: slots.Reason codes."""
 

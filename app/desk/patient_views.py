@@ -23,6 +23,7 @@ from app.web.outside import services
 bp = Blueprint("patients", __name__)
 
 DONE = {
+    "series": ("ok", _l("The appointments are booked. One mail confirms all of them.")),
     "invited": ("ok", _l("The invitation is on its way.")),
     "confirmed": ("ok", _l("The identity is confirmed.")),
     "locked": (
@@ -36,7 +37,13 @@ DONE = {
         ),
     ),
 }
-CAME_FROM = {"day": "agenda", "search": "found", "duplicate": "duplicate", "request": "requests"}
+CAME_FROM = {
+    "day": "agenda",
+    "search": "found",
+    "duplicate": "duplicate",
+    "request": "requests",
+    "waiting": "waiting",
+}
 
 
 @bp.get("/desk/patients")

@@ -52,8 +52,9 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "desk-number": {"account": per_hour(60)},  # whole national numbers shown
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
+    "waiting": {"account": per_hour(10), "address": per_hour(60)},
 }
-PER_PRACTICE = ("hold", "booking")
+PER_PRACTICE = ("hold", "booking", "waiting")
 
 _key: list[bytes] = []
 

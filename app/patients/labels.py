@@ -14,6 +14,7 @@ LOOKS: dict[str, Any] = {
     "niss": _l("Saw the whole national number"),
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
+    "waiting": _l("Saw the name on the waiting list"),
 }
 
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
@@ -28,6 +29,8 @@ WHYS: dict[str, Any] = {
     "duplicate": _l("Comparing two files that may be of the same person"),
     "invitation": _l("Inviting you to the portal"),
     "identity": _l("Confirming who you are"),
+    "waiting": _l("Working with the waiting list"),
+    "series": _l("Planning several appointments for you"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

@@ -10,6 +10,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "settings:manage": frozenset({"owner"}),
     "staff:manage": frozenset({"owner"}),
     "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 
 

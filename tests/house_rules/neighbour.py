@@ -8,6 +8,7 @@ import peewee as pw
 
 from app.account.models import ExportJob
 from app.booking import links, pages, reoffers
+from app.booking import tokens as signed
 from app.booking.models import (
     AlternativeTime,
     Appointment,
@@ -38,6 +39,7 @@ from app.kernel import audit, outbox
 from app.kernel.cabinets import AccountModel, TenantModel
 from app.kernel.db import JSONText, database
 from app.kernel.i18n import LANGUAGES
+from app.kernel.ids import uuid7
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import account_context, practice_context
 from app.messaging import stops
@@ -49,6 +51,7 @@ from app.staff import invitations
 from app.staff.actions import Terms
 from app.staff.invitations import Guest
 from app.staff.models import Member
+from app.waiting.models import WaitEntry, WaitOffer
 from tests.conftest import HOST
 from tests.factories import NOW, make_appointment, make_patient
 from tests.people import SEALER, make_account, make_member, sign_in_as
@@ -62,7 +65,7 @@ NO_WORDS = {
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
-    "rearrangement.actor", "reoffer.called_by",
+    "rearrangement.actor", "reoffer.called_by", "wait_entry.ended_by",
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
 HIDDEN = ("_hash", "_index", "_key", "key")
@@ -133,13 +136,41 @@ def furnish(client, practice, clock):
         )
         audit.record(by="operator", verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
+        ids |= _waiting(ids, patient, person)
+        Appointment.update(series_id=appointment.id).where(Appointment.id == appointment.id).execute()
     with client.application.app_context():
         tokens["appointment"] = pages.token(appointment.id)
         tokens["reminders"] = stops.token(appointment.id)
+        tokens["series"] = signed.token("series", appointment.id)
+        tokens["waiting entry"] = signed.token("waiting entry", ids["WaitEntry"])
+    tokens["waiting offer"] = SEALER.link_token("waiting-offer", ids["WaitOffer"].hex)
     ids |= {"Account": person.id, "Session": session.id, "Practice": there.id}
     _personal(person, ids, tokens, clock)
     columns = _paint(there, person)
     return World(there, person, ids, tokens, columns)
+
+
+def _waiting(ids, patient, person):
+    """Somebody who waits there, with an offer to answer."""
+    where = {"service": ids["HealthcareService"], "location": ids["Location"]}
+    days = {"first_day": NOW.date(), "last_day": NOW.date() + timedelta(days=60), "created_at": NOW}
+    asked = {"patient": patient.id, "account_id": person.id, "contact_email": MAIL, "language": "fr"}
+    entry = WaitEntry.create(**where, **days, **asked, priority_reason=CANARY, looked_version=1)
+    offer_id, starts = uuid7(), 29_925_480
+    WaitOffer.create(
+        id=offer_id,
+        entry=entry.id,
+        practitioner=ids["Practitioner"],
+        schedule=ids["Schedule"],
+        starts=starts,
+        ends=starts + 30,
+        freed_at=0,
+        hold_id=uuid7(),
+        token_hash=hashed(SEALER.link_token("waiting-offer", offer_id.hex)),
+        offered_at=NOW,
+        expires=starts,
+    )
+    return {"WaitEntry": entry.id, "WaitOffer": offer_id}
 
 
 class World:

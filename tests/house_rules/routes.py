@@ -13,6 +13,8 @@ PERMISSIONS = {
     "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
+    "waiting:manage": {"owner", "practitioner", "receptionist"},
+    "appointments:manage": {"owner", "practitioner", "receptionist"},
 }
 
 DECLARED = {
@@ -53,13 +55,22 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/appointments
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
+        GET,POST /book/<uuid:service_id>/<uuid:location_id>/series
+        GET,POST /book/<uuid:service_id>/<uuid:location_id>/waiting
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
         GET,POST /reminders/<token>
         GET,POST /reoffers/<token>
+        GET /series/<token>
+        GET /series/<token>/calendar.ics
+        POST /series/<token>/cancellation
+        GET,POST /series/<token>/move
         GET,POST /team/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
+        GET /waiting/<token>
+        POST /waiting/<token>/withdrawal
+        GET,POST /waiting/offers/<token>
     """,
     "public at portal": """
         GET /calendar/<token>.ics
@@ -109,6 +120,8 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
+        GET /account/waiting
+        POST /account/waiting/<uuid:entry_id>/withdrawal
         GET /me/appointments
         GET /me/appointments/<uuid:appointment_id>
         GET /set-up/done
@@ -207,6 +220,14 @@ DECLARED = {
         GET,POST /settings/team/<uuid:member_id>
         POST /settings/team/<uuid:member_id>/end
         GET,POST /settings/team/invite
+    """,
+    "waiting:manage": """
+        GET /desk/waiting
+        POST /desk/waiting/<uuid:entry_id>/priority
+        POST /desk/waiting/<uuid:entry_id>/removal
+    """,
+    "appointments:manage": """
+        GET,POST /desk/patients/<uuid:patient_id>/series
     """,
 }
 

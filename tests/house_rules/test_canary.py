@@ -190,6 +190,7 @@ def speaks(rows):
 # tables that hold ids, moments and words from a list
 WORDLESS = {
     "alternative_time",
+    "wait_offer",
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday", "reminder_plan", "reminder_refusal", "calendar_feed",

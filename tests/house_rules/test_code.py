@@ -28,7 +28,7 @@ def calls(name):
 
 def test_the_escapes_over_the_wall_are_these():
     assert calls("across_practices") == {
-        "app/account/farewell.py": 1,  # somebody who leaves
+        "app/account/farewell.py": 2,  # somebody who leaves, and waits for nothing any more
         "app/booking/queries/mine.py": 1,  # one person's own appointments
         "app/booking/upkeep.py": 4,
         "app/directory/search.py": 1,
@@ -38,7 +38,9 @@ def test_the_escapes_over_the_wall_are_these():
         "app/migrations/0003_booking.py": 1,  # rows that move to a new schema
         "app/patients/queries.py": 2,  # one person's own practices, and who looked at them
         "app/patients/upkeep.py": 1,  # looks that are two years old
+        "app/waiting/queries.py": 2,  # one person's own wishes, and the lists to look at again
         "app/staff/everywhere.py": 1,  # whether somebody works anywhere
+        "app/waiting/queries.py": 2,  # one person's own wishes; the lists that are due
     }
     assert calls("across_accounts") == {
         "app/account/export/jobs.py": 1,  # copies that are over

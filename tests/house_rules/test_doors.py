@@ -11,6 +11,13 @@ from tests.people import make_member, sign_in_as
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 # plain strings are for secrets that are looked up by their hash or their signature
 TOKENS = {
+    "/series/<token>",
+    "/series/<token>/calendar.ics",
+    "/series/<token>/cancellation",
+    "/series/<token>/move",
+    "/waiting/<token>",
+    "/waiting/<token>/withdrawal",
+    "/waiting/offers/<token>",
     "/appointments/<token>",
     "/appointments/<token>/undo",
     "/appointments/<token>/answers",

@@ -6,6 +6,7 @@ from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, r
 from app.booking.actions.changes import cancel, cancel_at_desk, move
 from app.booking.actions.choosing import choose, chosen
 from app.booking.actions.place import asking_to_move, let_go
+from app.booking.actions.series import book_series, can_move, cancel_following, move_following
 from app.booking.rows import Asked
 
 __all__ = [
@@ -17,14 +18,18 @@ __all__ = [
     "asking_for",
     "asking_to_move",
     "book",
+    "book_series",
+    "can_move",
     "cancel",
     "cancel_at_desk",
     "choose",
     "chosen",
+    "cancel_following",
     "expire",
     "hold",
     "let_go",
     "move",
+    "move_following",
     "note",
     "refuse",
     "renew",

@@ -161,7 +161,8 @@ def status_for(offer: Offer, asked: Asked) -> str:
         status = "proposed"
     else:
         raise CallUs
-    if offer.policy.sign_in_required and asked.behind is None and not asked.by_staff:
+    signed_in = asked.behind is not None and asked.behind.account_id is not None
+    if offer.policy.sign_in_required and not signed_in and not asked.by_staff:
         raise SignInFirst
     return status
 
@@ -190,10 +191,9 @@ def _book_with(
             made = enter(offer, asked, patient_id, seats, status=status, now=now)
             # last of all: from here to the commit the practice's other bookings wait in line
             if not asked.by_staff:
-                rate_limits.hit(
-                    "booking", now=now, address=asked.address, account=behind and behind.account_id.hex
-                )
-            if behind is not None:
+                account = behind and behind.account_id
+                rate_limits.hit("booking", now=now, address=asked.address, account=account and account.hex)
+            if behind is not None and behind.account_id is not None:
                 patients.connect(
                     behind.account_id,
                     patient_id,

@@ -68,7 +68,7 @@ def end(
     kind: str = "patient",
     late: bool = False,
     verb: str = "appointment.cancel",
-    letter: str = "appointment-cancelled",
+    letter: str | None = "appointment-cancelled",
     told: dict[str, Any] | None = None,
 ) -> None:
     """The appointment ends before it took place: its time is free, its mail due.
@@ -93,7 +93,8 @@ def end(
         place.release(appointment)
         target = audit.of_id("appointment", appointment.id)
         audit.record(by=by, verb=verb, target=target, at=now, detail={"kind": kind, "late": late})
-        if not outbox.drop(mail_key(appointment.id)) or kind not in ("undone", "patient"):
+        dropped = outbox.drop(mail_key(appointment.id))
+        if letter is not None and (not dropped or kind not in ("undone", "patient")):
             payload = {"appointment": appointment.id.hex, **(told or {})}
             outbox.post(letter, payload, key=f"{letter}:{appointment.id.hex}", now=now)
         publish(AppointmentCancelled(appointment.id, appointment.practitioner_id, late, now, kind))
@@ -110,11 +111,12 @@ def move(
     staff: bool = False,
     broken: Collection[Reason] = (),
     because: str = "",
+    mail: bool = True,
 ) -> None:
     """The same appointment at another time, perhaps with a colleague; its deadlines move with it.
 
     `attempt` is a hold of one's own on the new time. Raises TooLateToMove, CannotBeChanged, CallUs (the new time is not
-    for direct booking), and what booking raises.
+    for direct booking), and what booking raises. Without `mail` the caller tells.
     """
     if appointment.status not in (("booked", "arrived", *REQUESTED) if staff else ("booked",)):
         raise CannotBeChanged
@@ -136,6 +138,7 @@ def move(
                 staff=staff,
                 broken=broken,
                 because=because,
+                mail=mail,
             )
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "session_key")):
@@ -154,6 +157,7 @@ def _move(
     staff: bool,
     broken: Collection[Reason],
     because: str,
+    mail: bool,
 ) -> None:
     """Inside the transaction, with everybody concerned locked."""
     moving = place.moving(appointment)
@@ -195,7 +199,7 @@ def _move(
         ResourceUse.delete().where(ResourceUse.hold == attempt).execute()
         Hold.delete().where(Hold.id == attempt).execute()
     place.occupy(offer, start, session, seats)
-    _announce_move(appointment, offer, start, by=by, now=now, broken=broken, because=because)
+    _announce_move(appointment, offer, start, by=by, now=now, broken=broken, because=because, mail=mail)
 
 
 def _announce_move(
@@ -207,6 +211,7 @@ def _announce_move(
     now: datetime,
     broken: Collection[Reason],
     because: str,
+    mail: bool,
 ) -> None:
     detail: dict[str, Any] = {"from": was.starts, "to": start}
     if was.practitioner_id != offer.practitioner.id:
@@ -216,9 +221,10 @@ def _announce_move(
     target = audit.of_id("appointment", was.id)
     audit.record(by=by, verb="appointment.move", target=target, at=now, detail=detail)
     outbox.drop(mail_key(was.id))
-    payload = {"appointment": was.id.hex, "version": was.version + 1, "from": was.starts}
-    key = f"appointment-moved:{was.id.hex}:{was.version + 1}"
-    outbox.post("appointment-moved", payload, key=key, now=now)
+    if mail:
+        payload = {"appointment": was.id.hex, "version": was.version + 1, "from": was.starts}
+        key = f"appointment-moved:{was.id.hex}:{was.version + 1}"
+        outbox.post("appointment-moved", payload, key=key, now=now)
     publish(
         AppointmentMoved(was.id, offer.practitioner.id, was.practitioner_id, was.starts, was.ends, by, now)
     )

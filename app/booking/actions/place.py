@@ -62,13 +62,28 @@ def bump(practitioner_ids: Iterable[UUID | str]) -> None:
 
 def lock(offer: Offer, *others: UUID) -> None:
     """Bump everybody concerned and the rooms the offer needs; RulesChanged when the offer is of an older catalogue."""
-    mine = hexed(offer.practitioner.id)
-    for who in sorted({mine, *map(hexed, others)}):
-        if who != mine:
+    lock_all((offer,), *others)
+
+
+def lock_all(offers: Iterable[Offer], *others: UUID, pools: Iterable[UUID] = ()) -> None:
+    """The same for several at once: everybody first, then every room, each in one order."""
+    versions: dict[str, int | None] = dict.fromkeys(map(hexed, others))
+    rooms = set(pools)
+    for offer in offers:
+        versions[hexed(offer.practitioner.id)] = offer.version
+        rooms |= {pool.id for pool in offer.pools}
+    for who, version in sorted(versions.items()):
+        if version is None:
             BUMP.run(who=who)
-        elif not BUMP_IF.run(who=who, version=offer.version).rowcount:
+        elif not BUMP_IF.run(who=who, version=version).rowcount:
             raise RulesChanged
-    _bump_pools(pool.id for pool in offer.pools)
+    _bump_pools(rooms)
+
+
+def pools_of(appointment: Appointment) -> list[UUID]:
+    """The rooms and devices an appointment gives back when it ends: lock them with everything else."""
+    uses = ResourceUse.select(ResourceUse.resource).where(_firm(appointment.session_key))
+    return [pool for (pool,) in Resource.select(Resource.pool).where(Resource.id.in_(uses)).tuples()]
 
 
 def _bump_pools(pool_ids: Iterable[UUID]) -> None:
@@ -101,7 +116,7 @@ def _look(
 
 
 def _as_patient(asking: Asking) -> Asking:
-    return replace(asking, staff=False)
+    return replace(asking, staff=False, past_freed=asking.staff)
 
 
 class Seats(set[int]):
@@ -164,8 +179,7 @@ def release(appointment: Appointment) -> None:
     uses = ResourceUse.select(ResourceUse.resource).where(_firm(appointment.session_key))
     if not uses.exists() or left.exists():
         return
-    pools = Resource.select(Resource.pool).where(Resource.id.in_(uses)).tuples()
-    _bump_pools(pool for (pool,) in pools)
+    _bump_pools(pools_of(appointment))
     ResourceUse.delete().where(_firm(appointment.session_key)).execute()
 
 

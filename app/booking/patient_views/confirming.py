@@ -39,7 +39,7 @@ def details(service_id: UUID, location_id: UUID) -> Any:
 @checks_its_token
 def book(service_id: UUID, location_id: UUID) -> Any:
     found = choice(service_id, location_id, request.form.get("schedule"))
-    whose, changed = _still(request.form.get("whose"))
+    whose, changed = still(request.form.get("whose"))
     form, now = form_for(found, whose), services().clock.now()
     start, attempt = as_start(form.start.data), as_uuid(form.attempt.data)
     if start is None or attempt is None:
@@ -63,7 +63,7 @@ def book(service_id: UUID, location_id: UUID) -> Any:
     return htmx.redirect_to(url_for("appointment.confirmed", token=pages.token(made)))
 
 
-def _still(mark: str | None) -> tuple[Whose | None, str]:
+def still(mark: str | None) -> tuple[Whose | None, str]:
     """For whom the form was made, and what to say when this browser speaks for somebody else meanwhile.
 
     A form without a mark is a guest's, whoever is signed in.

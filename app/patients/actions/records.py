@@ -27,9 +27,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Behind:
-    """Whose account books, and for which of the people it acts for; `file` is the one it is connected with here."""
+    """Whose account books, and for which of the people it acts for; `file` is the one it is connected with here.
 
-    account_id: UUID
+    Without an account, `file` alone says who it is: staff know it, or a link that was sent to this very patient.
+    """
+
+    account_id: UUID | None
     dependant: UUID | None = None
     file: UUID | None = None
 
@@ -43,7 +46,8 @@ def identity_key(person: Person, *, sealer: Sealer, behind: Behind | None = None
     Of an account, the account itself and nothing it says: claiming a number leads to nobody's file.
     """
     if behind is not None:
-        whose = behind.dependant or behind.account_id
+        whose = behind.dependant or behind.account_id or behind.file
+        assert whose is not None
         return OWN + sealer.blind_index(current_practice_id(), "account", whose.hex)[:60]
     proof = person.niss or f"{person.birth_date}:{(person.email or '').casefold()}"
     return sealer.blind_index(
