@@ -38,7 +38,6 @@ def test_the_escapes_over_the_wall_are_these():
         "app/migrations/0003_booking.py": 1,  # rows that move to a new schema
         "app/patients/queries.py": 2,  # one person's own practices, and who looked at them
         "app/patients/upkeep.py": 1,  # looks that are two years old
-        "app/waiting/queries.py": 2,  # one person's own wishes, and the lists to look at again
         "app/staff/everywhere.py": 1,  # whether somebody works anywhere
         "app/waiting/queries.py": 2,  # one person's own wishes; the lists that are due
     }
