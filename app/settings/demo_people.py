@@ -154,6 +154,7 @@ def _past_visit(patient: Patient, who: Newcomer, *, now: datetime) -> None:
             kept = {name: value for name, value in coming.__data__.items() if name not in ("id", "practice")}
             then = now - timedelta(weeks=weeks)
             mine = {"starts": starts, "ends": ends, "status": "fulfilled", "created_at": then}
+            mine |= {"origin": "import"}  # a state other than the first: it was not made here
             mine |= {"idempotency_key": attempt, "session_key": attempt, "cancel_until": starts}
             Appointment.create(**{**kept, **mine})
             return
