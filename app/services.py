@@ -8,9 +8,10 @@ from app.adapters.clock.system import SystemClock
 from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
+from app.adapters.pdf.weasy import WeasyPrinter
 from app.config import Config
 from app.kernel.clock import Clock
-from app.kernel.ports import Mailer
+from app.kernel.ports import Mailer, PdfPrinter
 from app.kernel.sealing import Keys, Sealer
 
 
@@ -19,6 +20,7 @@ class Services:
     clock: Clock
     mailer: Mailer
     sealer: Sealer
+    printer: PdfPrinter
 
     @classmethod
     def from_config(cls, config: Config) -> "Services":
@@ -35,9 +37,17 @@ class Services:
             "fake": FakeMailer,
         }
         return cls(
-            clock=SystemClock(), mailer=mailers[config.mailer](), sealer=Sealer(Keys.derive(config.data_key))
+            clock=SystemClock(),
+            mailer=mailers[config.mailer](),
+            sealer=Sealer(Keys.derive(config.data_key)),
+            printer=WeasyPrinter(),
         )
 
     @classmethod
     def fakes(cls, *, data_key: bytes = b"k" * 32) -> "Services":
-        return cls(clock=FrozenClock(), mailer=FakeMailer(), sealer=Sealer(Keys.derive(data_key)))
+        return cls(
+            clock=FrozenClock(),
+            mailer=FakeMailer(),
+            sealer=Sealer(Keys.derive(data_key)),
+            printer=WeasyPrinter(),
+        )
