@@ -7,13 +7,16 @@ from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters
-from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.booking.actions import fees
+from app.booking.events import AppointmentBooked, AppointmentCancelled, MissTakenBack, PatientMissed
 from app.kernel.ports import Letter
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (),
-    AppointmentCancelled: (),
+    AppointmentCancelled: (fees.after_cancellation,),
+    PatientMissed: (fees.after_miss,),
+    MissTakenBack: (fees.after_correction,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies

@@ -10,6 +10,7 @@ from app.booking.models import (
     AgendaLimit,
     Appointment,
     BookingPolicy,
+    FeeProposal,
     Hold,
     HoursException,
     OpenedHoliday,
@@ -58,7 +59,8 @@ ACCOUNTS = (
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
-TABLES = FIRST + ACCOUNTS + BOOKING
+DESK = (FeeProposal,)
+TABLES = FIRST + ACCOUNTS + BOOKING + DESK
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -10,8 +10,11 @@ from app.kernel.errors import NotFound
 from app.kernel.sealing import Sealer, hashed
 
 
-def make(appointment: Appointment, action: str, *, sealer: Sealer) -> str:
-    """The token of a mail. The same mail composed again carries the same one, so a retry leaves no second link."""
+def make(appointment: Appointment, action: str, *, sealer: Sealer, expires: int | None = None) -> str:
+    """The token of a mail. The same mail composed again carries the same one, so a retry leaves no second link.
+
+    `expires` is in minutes since 1970; an appointment that begins ends every link to it.
+    """
     token = sealer.link_token(appointment.id.hex, action, str(appointment.version))
     with write_tx():
         ActionLink.insert(
@@ -19,7 +22,7 @@ def make(appointment: Appointment, action: str, *, sealer: Sealer) -> str:
             appointment=appointment.id,
             action=action,
             appointment_version=appointment.version,
-            expires=appointment.starts,
+            expires=min(expires or appointment.starts, appointment.starts),
         ).on_conflict(action="IGNORE").execute()
     return token
 

@@ -105,7 +105,7 @@ def times(
     zone = chosen[0].location.timezone
     first_possible = today(now, zone)
     last_possible = horizon_end(chosen, first_possible)
-    asked, begins = _day(day), _day(begin)
+    asked, begins = day_of(day), day_of(begin)
     if asked is None and begins is None and span != "day":
         asked = first_free_day(chosen, now=now, asking=asking)
     wanted = min(max(asked or begins or first_possible, first_possible), last_possible)
@@ -196,7 +196,7 @@ def _start_of(span: str, wanted: date, first: date) -> date:
     return monday + timedelta(days=(wanted - monday).days // 35 * 35)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text and len(text) == 10 and text.isascii() else None
     except ValueError:

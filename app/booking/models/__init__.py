@@ -1,6 +1,7 @@
 """Weekly hours, exceptions, policy, rooms, holds and appointments."""
 
 from app.booking.models.appointments import ActionLink, Appointment, Hold
+from app.booking.models.fees import FEE_CAUSES, FEE_STATES, FeeProposal
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
@@ -20,6 +21,8 @@ from app.booking.models.words import (
 __all__ = [
     "CANCEL_KINDS",
     "COMING",
+    "FEE_CAUSES",
+    "FEE_STATES",
     "HOLD_KINDS",
     "LEVELS",
     "OCCUPYING",
@@ -31,6 +34,7 @@ __all__ = [
     "AgendaLimit",
     "Appointment",
     "BookingPolicy",
+    "FeeProposal",
     "Hold",
     "HoursException",
     "OpenedHoliday",
