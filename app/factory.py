@@ -32,10 +32,15 @@ from app.account.step_up_views import bp as step_up
 from app.account.team_views import bp as accept_staff
 from app.account.texts_views import bp as platform_texts
 from app.booking.appointment_views import bp as appointment
+from app.booking.decline_views import bp as decline
 from app.booking.patient_views import bp as book
 from app.config import Config
 from app.consent.views import bp as consent
+from app.desk.appointment_views import bp as desk_appointment
+from app.desk.booking_views import bp as desk_book
+from app.desk.fee_views import bp as desk_fees
 from app.desk.mailbox_views import bp as mailbox
+from app.desk.move_views import bp as desk_move
 from app.desk.patient_views import bp as desk_patients
 from app.desk.views import bp as desk
 from app.home.search_views import bp as search
@@ -142,6 +147,11 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         step_up,
         desk,
         desk_patients,
+        desk_appointment,
+        desk_book,
+        desk_move,
+        desk_fees,
+        decline,
         team,
         accept_staff,
     ):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from app.booking import calendar_file, labels, links, pages, queries
+from app.booking import calendar_file, labels, links, pages, queries, telling
 from app.booking.models import Appointment
 from app.identity.details import wants
 from app.kernel import audit, clock
@@ -65,6 +65,7 @@ def _letter(appointment: Appointment, template: str, message_id: str) -> Letter 
             ),
             "page_url": practice_url(host, f"/appointments/{pages.token(appointment.id)}"),
             "cancel_url": _cancel_url(appointment, host),
+            "told": telling.of(appointment, sealer=services().sealer, now=services().clock.now()),
             "site_url": practice_url(host),
             "language": code,
         }

@@ -25,7 +25,7 @@ from app.patients.actions import Person
 from app.practice import folder
 from app.practice.models import PracticeHost
 from app.practice.queries import primary_host
-from app.settings import demo_people
+from app.settings import demo_desk, demo_people
 from app.settings.demo_people import OWNERS, PATIENTS, RECEPTIONISTS
 from app.settings.opening import open_practice
 from app.web.outside import config, services
@@ -108,6 +108,7 @@ def furnish(*, now: datetime) -> list[Shown]:
             if practice.slug == AT_HOME:
                 _fill_for_patients(found, now=now)
                 demo_people.patients(practice, now=now)
+                demo_desk.missed_visit(practice, texts=_texts(practice, "fr"), now=now)
         people = (OWNERS[practice.slug].email, RECEPTIONISTS[practice.slug].email)
         shown.append(Shown(practice.name, f"{config().scheme}://{host}", *people))
     upkeep.refresh_listings(limit=500)  # the search shows first free times before the worker's first round

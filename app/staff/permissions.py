@@ -6,6 +6,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "schedule:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:read": frozenset({"owner", "practitioner", "receptionist"}),
     "patients:manage": frozenset({"owner", "receptionist"}),
+    "booking:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "staff:manage": frozenset({"owner"}),
 }
 

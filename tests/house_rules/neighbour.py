@@ -7,7 +7,7 @@ import peewee as pw
 
 from app.account.models import ExportJob
 from app.booking import links, pages
-from app.booking.models import Appointment, TimeOff
+from app.booking.models import Appointment, FeeProposal, TimeOff
 from app.consent.models import Consent
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.identity import mandates
@@ -45,7 +45,8 @@ MAIL = "canary-b@example.be"
 THERE = f"voisin.{HOST}"
 # text that programs read and no person wrote: ids, hashes, words from a list, addresses of machines
 NO_WORDS = {
-    "appointment.cancelled_by", "audit_event.actor", "audit_event.hash", "audit_event.target", "audit_event.verb",
+    "fee_proposal.decided_by", "appointment.cancelled_by",
+    "audit_event.actor", "audit_event.hash", "audit_event.target", "audit_event.verb",
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
@@ -79,6 +80,9 @@ def furnish(client, practice, clock):
         said = {"sentence": CANARY, "accepted": True, "channel": "web", "language": "fr", "at": NOW}
         Consent.create(appointment_id=appointment.id, patient_id=patient.id, texts=[], **said)
         TimeOff.create(practitioner=ids["Practitioner"], kind="absence", starts=29_930_000, ends=29_930_060)
+        fee = {"cents": 2000, "cause": "late", "proposed_at": NOW, "state": "kept", "reason": CANARY}
+        fee |= {"decided_at": NOW, "decided_by": f"account:{staff.id}"}
+        ids["Fee"] = FeeProposal.create(appointment=appointment.id, **fee).id
         guest, terms = Guest("canary-b-guest@example.be", CANARY, CANARY, "fr"), Terms(("owner",), NOW.date())
         asked = invitations.invite(there, guest, terms, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["Invitation"] = asked.id
@@ -88,6 +92,7 @@ def furnish(client, practice, clock):
         ids["PatientInvitation"] = wanted.id
         tokens["patient"] = patient_invitations.token_of(wanted, sealer=SEALER)
         tokens["action"] = links.make(appointment, "cancel", sealer=SEALER)
+        tokens["decline"] = links.make(appointment, "decline", sealer=SEALER)
         audit.record(by="operator", verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
     with client.application.app_context():

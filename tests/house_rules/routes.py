@@ -7,6 +7,7 @@ changes app/staff/permissions.py says it twice.
 
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
+    "booking:manage": {"owner", "practitioner", "receptionist"},
     "staff:manage": {"owner"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
@@ -45,6 +46,7 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/appointments
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
+        GET,POST /decline/<token>
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
         GET,POST /team/<token>
@@ -125,6 +127,21 @@ DECLARED = {
     "patients:manage": """
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
+    """,
+    "booking:manage": """
+        GET /desk/appointments/<uuid:appointment_id>
+        POST /desk/appointments/<uuid:appointment_id>/cancellation
+        GET,POST /desk/appointments/<uuid:appointment_id>/move
+        GET /desk/appointments/<uuid:appointment_id>/move/confirm
+        GET /desk/appointments/<uuid:appointment_id>/proof.pdf
+        POST /desk/appointments/<uuid:appointment_id>/state
+        GET /desk/book
+        GET /desk/book/<uuid:service_id>
+        POST /desk/book/<uuid:service_id>/appointments
+        GET /desk/book/<uuid:service_id>/confirm
+        GET /desk/book/<uuid:service_id>/who
+        GET /desk/fees
+        POST /desk/fees/<uuid:fee_id>
     """,
     "schedule:read": """
         GET /desk
