@@ -35,6 +35,7 @@ from app.account.waiting_views import bp as account_waiting
 from app.booking import impact, view_as
 from app.booking.action_views import bp as action
 from app.booking.appointment_views import bp as appointment
+from app.booking.decline_views import bp as decline
 from app.booking.mine_views import bp as my_appointments
 from app.booking.move_views import bp as move
 from app.booking.patient_views import bp as book
@@ -44,7 +45,11 @@ from app.booking.series_views import bp as series
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk.absence_views import bp as desk_absence
+from app.desk.appointment_views import bp as desk_appointment
+from app.desk.booking_views import bp as desk_book
+from app.desk.fee_views import bp as desk_fees
 from app.desk.mailbox_views import bp as mailbox
+from app.desk.move_views import bp as desk_move
 from app.desk.patient_views import bp as desk_patients
 from app.desk.prescription_views import bp as desk_prescriptions
 from app.desk.request_views import bp as desk_requests
@@ -180,6 +185,11 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         waiting,
         desk_waiting,
         account_waiting,
+        desk_appointment,
+        desk_book,
+        desk_move,
+        desk_fees,
+        decline,
         team,
         quotas,
         policy,

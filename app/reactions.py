@@ -7,11 +7,14 @@ from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters, notes, series_letters
+from app.booking.actions import fees
 from app.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
     AppointmentRequested,
+    MissTakenBack,
+    PatientMissed,
     RequestApproved,
 )
 from app.booking.reoffers import letters as reoffers
@@ -27,7 +30,14 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentRequested: (telling.requested, notes.tell_of_request),
     RequestApproved: (telling.approved,),
     AppointmentMoved: (telling.moved, waiting.moved_away),
-    AppointmentCancelled: (telling.cancelled, notes.tell_of_expiry, waiting.came_free),
+    AppointmentCancelled: (
+        telling.cancelled,
+        notes.tell_of_expiry,
+        waiting.came_free,
+        fees.after_cancellation,
+    ),
+    PatientMissed: (fees.after_miss,),
+    MissTakenBack: (fees.after_correction,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies

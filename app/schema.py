@@ -11,6 +11,7 @@ from app.booking.models import (
     AlternativeTime,
     Appointment,
     BookingPolicy,
+    FeeProposal,
     Hold,
     HoursException,
     OpenedHoliday,
@@ -71,7 +72,8 @@ NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING
+DESK = (FeeProposal,)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -8,13 +8,14 @@ from app.adapters.clock.system import SystemClock
 from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
+from app.adapters.pdf.weasy import WeasyPrinter
 from app.adapters.sms.fake import FakeSms
 from app.adapters.sms.folder import FolderSms
 from app.adapters.sms.http import HttpSms
 from app.adapters.sms.none import NoSms
 from app.config import Config
 from app.kernel.clock import Clock
-from app.kernel.ports import Mailer, SmsSender
+from app.kernel.ports import Mailer, PdfPrinter, SmsSender
 from app.kernel.sealing import Keys, Sealer
 
 
@@ -24,6 +25,7 @@ class Services:
     mailer: Mailer
     sms: SmsSender
     sealer: Sealer
+    printer: PdfPrinter
 
     @classmethod
     def from_config(cls, config: Config) -> "Services":
@@ -55,10 +57,15 @@ class Services:
             mailer=mailers[config.mailer](),
             sms=senders[config.sms](),
             sealer=Sealer(Keys.derive(config.data_key)),
+            printer=WeasyPrinter(),
         )
 
     @classmethod
     def fakes(cls, *, data_key: bytes = b"k" * 32) -> "Services":
         return cls(
-            clock=FrozenClock(), mailer=FakeMailer(), sms=FakeSms(), sealer=Sealer(Keys.derive(data_key))
+            clock=FrozenClock(),
+            mailer=FakeMailer(),
+            sms=FakeSms(),
+            sealer=Sealer(Keys.derive(data_key)),
+            printer=WeasyPrinter(),
         )

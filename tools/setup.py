@@ -37,6 +37,13 @@ DEBIAN = [
     ("postgresql", lambda: shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb")),
     # Node.js, which drives the browser, is linked against it
     ("libatomic1", lambda: not sys.platform.startswith("linux") or loads("libatomic.so.1")),
+    # what WeasyPrint draws a PDF with
+    ("libpango-1.0-0", lambda: not sys.platform.startswith("linux") or loads("libpango-1.0.so.0")),
+    ("libpangoft2-1.0-0", lambda: not sys.platform.startswith("linux") or loads("libpangoft2-1.0.so.0")),
+    (
+        "libharfbuzz-subset0",
+        lambda: not sys.platform.startswith("linux") or loads("libharfbuzz-subset.so.0"),
+    ),
     ("fonts-dejavu-core", lambda: glob.glob("/usr/share/fonts/**/*.[to]tf", recursive=True)),
 ]
 

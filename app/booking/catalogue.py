@@ -121,10 +121,10 @@ DESK_STANDING = Standing(4, known=True)
 def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None) -> Catalogue:
     whole = _load(practice_id, version, year)
     if standing is None:
-        offers = [_as_seen(offer, whole.rules, DESK_STANDING) for offer in whole.offers]
+        offers = [as_seen(offer, whole.rules, DESK_STANDING) for offer in whole.offers]
     else:
         public = (o for o in whole.offers if o.schedule.public and o.service.online)
-        offers = [_as_seen(offer, whole.rules, standing) for offer in public]
+        offers = [as_seen(offer, whole.rules, standing) for offer in public]
         offers = [offer for offer in offers if offer.policy.outcome != "hidden"]
     by_place: dict[tuple[UUID, UUID], tuple[Offer, ...]] = {}
     for offer in offers:
@@ -140,7 +140,8 @@ def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None)
     )
 
 
-def _as_seen(offer: Offer, rules: Iterable[Rule], standing: Standing) -> Offer:
+def as_seen(offer: Offer, rules: Iterable[Rule], standing: Standing) -> Offer:
+    """The same offer under the rules for somebody of this standing."""
     policy = resolve(rules, service=offer.service.id.hex, schedule=offer.schedule.id.hex, standing=standing)
     timed = replace(offer.rules, min_notice=policy.min_notice_minutes, horizon_days=policy.horizon_days)
     return replace(offer, policy=policy, rules=timed, standing=standing)

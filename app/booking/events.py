@@ -57,6 +57,16 @@ class AppointmentCancelled:
 
 
 @dataclass(frozen=True)
+class MissTakenBack:
+    """Somebody noted as missing did come, or was noted by mistake."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PatientMissed:
     """Nobody came: confirmed by staff."""
 

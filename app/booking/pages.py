@@ -122,7 +122,7 @@ def times(
     zone = chosen[0].location.timezone
     first_possible = today(now, zone)
     last_possible = horizon_end(chosen, first_possible)
-    asked, begins = _day(day), _day(begin)
+    asked, begins = day_of(day), day_of(begin)
     by_telephone = applies is not None and applies.kind == "call"
     if asked is None and begins is None and span != "day" and not by_telephone:
         asked = first_free_day(chosen, now=now, asking=asking)
@@ -222,7 +222,7 @@ def _start_of(span: str, wanted: date, first: date) -> date:
     return monday + timedelta(days=(wanted - monday).days // 35 * 35)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text and len(text) == 10 and text.isascii() else None
     except ValueError:

@@ -152,3 +152,22 @@ class OnlyLooking(Refusal):
 
     status = 409
     message = _l("You are only looking at the site as somebody else sees it. Stop looking to book.")
+
+
+class TooSoonToMiss(Refusal):
+    message = _l("Somebody counts as missing a quarter of an hour after the start. Please wait a little.")
+
+
+class TooLateToDecline(Refusal):
+    """The day to decline what was booked by telephone has passed, or the appointment has begun."""
+
+    message = _l(
+        "The time to decline this appointment has passed. Please call the practice if you cannot come."
+    )
+
+
+class AlreadyDecided(Refusal):
+    """Of a proposed fee."""
+
+    status = 409
+    message = _l("A colleague has decided about this fee a moment ago. Please look at it again.")

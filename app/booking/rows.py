@@ -33,6 +33,7 @@ class Asked:
     origin: str = "web"
     address: str = ""  # where it comes from; counted when it is known
     behind: Behind | None = None  # the account of whoever is signed in; None for a guest
+    file: UUID | None = None  # whose file the desk has chosen
     detail: dict[str, Any] = field(default_factory=dict)  # on whose behalf, for the journal
     note: str = ""  # with a request
     series: UUID | None = None

@@ -26,6 +26,11 @@ class Letter:
     attachments: tuple[Attachment, ...] = field(default=())
 
 
+class PdfPrinter(Protocol):
+    def pdf(self, html: str, *, styles: str) -> bytes:
+        """One document as PDF; nothing is fetched for it. Raises Unavailable where the system cannot print."""
+
+
 class Mailer(Protocol):
     def send(self, letter: Letter) -> None:
         """Hand over to the next mail server; raises Unavailable(retry=…)."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.kernel.sealing import folded
+from app.kernel.sealing import Sealer, folded
+from app.kernel.tenancy import current_practice_id
 from app.patients import niss
+from app.patients.actions.records import Person
 from app.patients.models import Patient
 from app.patients.number_form import read_date
 
@@ -119,3 +121,19 @@ def _limited(query: Any) -> Found:
 
 def _order() -> tuple[Any, ...]:
     return Patient.family_name, Patient.given_name, Patient.id
+
+
+def alike(person: Person, *, sealer: Sealer) -> list[Patient]:
+    """Files that may be of somebody who is about to get one: same number, or same names. Who has another birth date is
+    another person."""
+    found: dict[Any, Patient] = {}
+    if person.niss:
+        index = sealer.blind_index(current_practice_id(), "niss", person.niss)
+        found = {one.id: one for one in _limited(Patient.select().where(Patient.niss_index == index)).rows}
+    names = folded(person.given_name) + folded(person.family_name)
+    narrowed = _each(Patient.family_name, [folded(person.family_name)])
+    for one in _matching(narrowed, lambda row: folded(row[1]) + folded(row[2]) == names).rows:
+        both = person.birth_date is not None and one.birth_date is not None
+        if not both or person.birth_date == one.birth_date:
+            found.setdefault(one.id, one)
+    return list(found.values())

@@ -12,6 +12,7 @@ from app.booking import tokens as signed
 from app.booking.models import (
     AlternativeTime,
     Appointment,
+    FeeProposal,
     HoursException,
     Rearrangement,
     Reoffer,
@@ -61,7 +62,8 @@ MAIL = "canary-b@example.be"
 THERE = f"voisin.{HOST}"
 # text that programs read and no person wrote: ids, hashes, words from a list, addresses of machines
 NO_WORDS = {
-    "appointment.cancelled_by", "audit_event.actor", "audit_event.hash", "audit_event.target", "audit_event.verb",
+    "fee_proposal.decided_by", "appointment.cancelled_by",
+    "audit_event.actor", "audit_event.hash", "audit_event.target", "audit_event.verb",
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
@@ -115,6 +117,9 @@ def furnish(client, practice, clock):
         tokens["reoffer"] = reoffers.token_of(offer.id, sealer=SEALER)
         Reoffer.update(token_hash=hashed(tokens["reoffer"])).where(Reoffer.id == offer.id).execute()
         ids |= {"Rearrangement": made.id, "Reoffer": offer.id}
+        fee = {"cents": 2000, "cause": "late", "proposed_at": NOW, "state": "kept", "reason": CANARY}
+        fee |= {"decided_at": NOW, "decided_by": f"account:{staff.id}"}
+        ids["Fee"] = FeeProposal.create(appointment=appointment.id, **fee).id
         guest, terms = Guest("canary-b-guest@example.be", CANARY, CANARY, "fr"), Terms(("owner",), NOW.date())
         asked = invitations.invite(there, guest, terms, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["Invitation"] = asked.id
@@ -125,7 +130,7 @@ def furnish(client, practice, clock):
         tokens["patient"] = patient_invitations.token_of(wanted, sealer=SEALER)
         tokens |= {
             "action" if action == "cancel" else action: links.make(appointment, action, sealer=SEALER)
-            for action in ("cancel", "move", "answer", "choose")
+            for action in ("cancel", "move", "answer", "choose", "decline")
         }
         asked_at = {"asked_at": NOW, "answered_at": NOW}
         ids["RequestQuestion"] = RequestQuestion.create(

@@ -57,6 +57,7 @@ DECLARED = {
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
         GET,POST /book/<uuid:service_id>/<uuid:location_id>/series
         GET,POST /book/<uuid:service_id>/<uuid:location_id>/waiting
+        GET,POST /decline/<token>
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
         GET,POST /reminders/<token>
@@ -150,6 +151,19 @@ DECLARED = {
         GET,POST /set-up/recovery-codes
     """,
     "booking:manage": """
+        GET /desk/appointments/<uuid:appointment_id>
+        POST /desk/appointments/<uuid:appointment_id>/cancellation
+        GET,POST /desk/appointments/<uuid:appointment_id>/move
+        GET /desk/appointments/<uuid:appointment_id>/move/confirm
+        GET /desk/appointments/<uuid:appointment_id>/proof.pdf
+        POST /desk/appointments/<uuid:appointment_id>/state
+        GET /desk/book
+        GET /desk/book/<uuid:service_id>
+        POST /desk/book/<uuid:service_id>/appointments
+        GET /desk/book/<uuid:service_id>/confirm
+        GET /desk/book/<uuid:service_id>/who
+        GET /desk/fees
+        POST /desk/fees/<uuid:fee_id>
         GET,POST /desk/patients/<uuid:patient_id>/prescriptions
         POST /desk/patients/<uuid:patient_id>/prescriptions/<uuid:prescription_id>/end
         GET /desk/requests

@@ -30,6 +30,7 @@ TOKENS = {
     "/account/people/offer/<token>",
     "/team/<token>",
     "/action/<token>",
+    "/decline/<token>",
     "/account/email/<token>",
     "/forgotten/<token>",
     "/join/invitation/<token>",

@@ -1,16 +1,20 @@
 """What can be done with a time: hold, book or request, move, cancel, answer, attend."""
 
 from app.booking.actions.answers import answered, approve, ask, expire, refuse
-from app.booking.actions.attendance import note
+from app.booking.actions.attendance import MISSED_AFTER, miss, note
 from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, renew, undo
 from app.booking.actions.changes import cancel, cancel_at_desk, move
 from app.booking.actions.choosing import choose, chosen
-from app.booking.actions.place import asking_to_move, let_go
+from app.booking.actions.declining import decline, decline_until
+from app.booking.actions.fees import decide, was_told
+from app.booking.actions.place import UNBREAKABLE, asking_to_move, let_go, reasons
 from app.booking.actions.series import book_series, can_move, cancel_following, move_following
 from app.booking.rows import Asked
 
 __all__ = [
     "HOLD_MINUTES",
+    "MISSED_AFTER",
+    "UNBREAKABLE",
     "Asked",
     "answered",
     "approve",
@@ -22,16 +26,22 @@ __all__ = [
     "can_move",
     "cancel",
     "cancel_at_desk",
+    "cancel_following",
     "choose",
     "chosen",
-    "cancel_following",
+    "decide",
+    "decline",
+    "decline_until",
     "expire",
     "hold",
     "let_go",
+    "miss",
     "move",
     "move_following",
     "note",
+    "reasons",
     "refuse",
     "renew",
     "undo",
+    "was_told",
 ]

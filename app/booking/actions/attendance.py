@@ -5,16 +5,26 @@ from datetime import datetime
 import peewee as pw
 
 from app.booking.actions import place
-from app.booking.events import PatientMissed
+from app.booking.events import MissTakenBack, PatientMissed
 from app.booking.models import OCCUPYING, Appointment
-from app.booking.refusals import CannotBeChanged
+from app.booking.refusals import CannotBeChanged, TooSoonToMiss
 from app.booking.states import may_become
 from app.booking.walls import WALL_NAMES
 from app.kernel import audit
+from app.kernel.clock import to_minutes
 from app.kernel.db import write_tx
 from app.kernel.events import publish
 
 STEPS = ("booked", "arrived", "checked-in", "fulfilled", "noshow", "entered-in-error")
+
+MISSED_AFTER = 15  # minutes after the start, somebody is not late any more
+
+
+def miss(appointment: Appointment, *, by: str, now: datetime) -> None:
+    """Nobody came, which one knows a quarter of an hour after the start. TooSoonToMiss, and what `note` raises."""
+    if may_become(appointment.status, "noshow") and to_minutes(now) < appointment.starts + MISSED_AFTER:
+        raise TooSoonToMiss
+    note(appointment, "noshow", by=by, now=now)
 
 
 def note(appointment: Appointment, status: str, *, by: str, now: datetime) -> None:
@@ -52,3 +62,5 @@ def _note(appointment: Appointment, status: str, *, by: str, now: datetime) -> N
         )
         if status == "noshow":
             publish(PatientMissed(appointment.id, appointment.practitioner_id, now))
+        if appointment.status == "noshow":
+            publish(MissTakenBack(appointment.id, appointment.practitioner_id, by, now))

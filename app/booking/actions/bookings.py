@@ -146,11 +146,16 @@ def book(
 
 def asking_for(asked: Asked, *, sealer: Sealer) -> Asking:
     """Whose caps count, and which hold is their own."""
-    file = asked.behind and asked.behind.file
-    key = None if file else patients.identity_key(asked.person, sealer=sealer, behind=asked.behind)
+    file = asked.file or (asked.behind and asked.behind.file)
+    key = None if file else _key(asked, sealer=sealer)
     guest = asked.behind is None and not asked.by_staff
     mail = (asked.person.email or "") if guest else None
     return Asking(person=file or key, mail=mail, mine=asked.attempt, staff=asked.by_staff)
+
+
+def _key(asked: Asked, *, sealer: Sealer) -> str:
+    attempt = asked.attempt if asked.by_staff else None
+    return patients.identity_key(asked.person, sealer=sealer, behind=asked.behind, attempt=attempt)
 
 
 def status_for(offer: Offer, asked: Asked) -> str:
@@ -179,7 +184,8 @@ def _book_with(
     standing_of: Callable[[], Standing] | None,
 ) -> UUID:
     behind = asked.behind
-    sealed = patients.seal(asked.person, sealer=sealer, behind=behind)
+    attempt = asked.attempt if asked.by_staff else None
+    sealed = patients.seal(asked.person, sealer=sealer, behind=behind, file=asked.file, attempt=attempt)
     status = status_for(offer, asked)
     try:
         with write_tx():
@@ -268,9 +274,10 @@ def undo(appointment: Appointment, *, by: str, now: datetime) -> None:
 
 def _same_attempt(asked: Asked, *, sealer: Sealer) -> UUID | None:
     """The appointment this very attempt already made, for the same start and the same person."""
-    whose = Patient.identity_key == patients.identity_key(asked.person, sealer=sealer, behind=asked.behind)
-    if asked.behind is not None and asked.behind.file is not None:
-        whose |= Patient.id == asked.behind.file
+    whose = Patient.identity_key == _key(asked, sealer=sealer)
+    file = asked.file or (asked.behind and asked.behind.file)
+    if file is not None:
+        whose |= Patient.id == file
     return (
         Appointment.select(Appointment.id)
         .join(Patient)

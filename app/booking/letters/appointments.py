@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.booking import queries
+from app.booking import queries, telling
 from app.booking.letters import frame
 from app.booking.models import Appointment
 from app.identity.details import wants
@@ -10,6 +10,7 @@ from app.kernel import audit
 from app.kernel.i18n import _
 from app.kernel.ports import Letter
 from app.patients.queries import accounts_of
+from app.web.outside import services
 
 
 def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
@@ -22,6 +23,7 @@ def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
         "appointment_booked",
         message_id,
         subject=lambda: _("Your appointment at %(practice)s, %(when)s"),
+        told=lambda: telling.of(appointment, sealer=services().sealer, now=services().clock.now()),
     )
 
 

@@ -15,7 +15,7 @@ from app.practice.queries import primary_host
 from app.web.door import practice_url
 from app.web.outside import services
 
-Words = Callable[[], str]  # looked up while the recipient's language is spoken
+Words = Callable[[], Any]  # looked up while the recipient's language is spoken
 
 
 def to_person(
@@ -76,7 +76,11 @@ def _letter(
             "when": when_label(clock.local(appointment.starts, zone), code),
             "place": calendar_file.place_line(appointment.location, practice, code),
             "sentence": labels.cancellation_sentence(
-                appointment.cancel_until, appointment.late_fee_cents, zone, clock.to_minutes(now)
+                appointment.cancel_until,
+                appointment.late_fee_cents,
+                zone,
+                clock.to_minutes(now),
+                move=appointment.move_until,
             ),
             "page_url": practice_url(host, f"/appointments/{pages.token(appointment.id)}"),
             "site_url": practice_url(host),

@@ -1,6 +1,7 @@
 """Weekly hours, exceptions, policy, rooms, holds, appointments and requests."""
 
 from app.booking.models.appointments import ActionLink, Appointment, Hold
+from app.booking.models.fees import FEE_CAUSES, FEE_STATES, FeeProposal
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
 from app.booking.models.policy import AgendaLimit, BookingPolicy
 from app.booking.models.prescriptions import Prescription, QuotaRule
@@ -26,6 +27,8 @@ __all__ = [
     "CAUSES",
     "CHOICES",
     "COMING",
+    "FEE_CAUSES",
+    "FEE_STATES",
     "HOLD_KINDS",
     "LEVELS",
     "OCCUPYING",
@@ -40,6 +43,7 @@ __all__ = [
     "AlternativeTime",
     "Appointment",
     "BookingPolicy",
+    "FeeProposal",
     "Hold",
     "HoursException",
     "OpenedHoliday",

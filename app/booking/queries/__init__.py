@@ -1,6 +1,7 @@
 """Free times, and the appointments of a person or a day."""
 
 from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient, rooms_of
+from app.booking.queries.fees import fee, fee_of, fees
 from app.booking.queries.free import (
     VERSION,
     VERSIONS,
@@ -41,6 +42,9 @@ __all__ = [
     "coming_of",
     "count_requests",
     "explain",
+    "fee",
+    "fee_of",
+    "fees",
     "first_free",
     "free_times",
     "held",

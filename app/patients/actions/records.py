@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.kernel.db import database
+from app.kernel.errors import NotFound
 from app.kernel.ids import hexed, uuid7
 from app.kernel.sealing import Sealer, folded
 from app.kernel.tenancy import current_practice_id
@@ -38,17 +39,23 @@ class Behind:
 
 
 OWN = "own:"  # how the keys of files begin that belong to an account: what a guest types never leads to one
+DESK = "desk:"  # and of those whom the desk knows by name alone: two namesakes are never one
 
 
-def identity_key(person: Person, *, sealer: Sealer, behind: Behind | None = None) -> str:
+def identity_key(
+    person: Person, *, sealer: Sealer, behind: Behind | None = None, attempt: UUID | None = None
+) -> str:
     """Same practice, same number (or birth date and mail) and same names: the same person.
 
-    Of an account, the account itself and nothing it says: claiming a number leads to nobody's file.
+    Of an account, the account itself and nothing it says: claiming a number leads to nobody's file. `attempt` is the
+    desk's: whoever it has neither number nor birth date and mail of gets a file of their own, once an attempt.
     """
     if behind is not None:
         whose = behind.dependant or behind.account_id or behind.file
         assert whose is not None
         return OWN + sealer.blind_index(current_practice_id(), "account", whose.hex)[:60]
+    if attempt is not None and not (person.niss or (person.birth_date and person.email)):
+        return f"{DESK}{attempt.hex}"
     proof = person.niss or f"{person.birth_date}:{(person.email or '').casefold()}"
     return sealer.blind_index(
         current_practice_id(), proof, folded(person.given_name), folded(person.family_name)
@@ -64,24 +71,36 @@ class Sealed:
     identity_key: str
     niss_sealed: bytes | None
     niss_index: str | None
-    behind: Behind | None = None
+    file: UUID | None = None  # theirs for certain: their account says so, or the desk
+    by_desk: bool = False
 
 
-def seal(person: Person, *, sealer: Sealer, behind: Behind | None = None) -> Sealed:
-    practice_id, fresh = current_practice_id(), (behind and behind.file) or uuid7()
+def seal(
+    person: Person,
+    *,
+    sealer: Sealer,
+    behind: Behind | None = None,
+    file: UUID | None = None,
+    attempt: UUID | None = None,
+) -> Sealed:
+    """`file` is one the desk has chosen; `attempt` as in identity_key."""
+    known = file or (behind and behind.file)
+    practice_id, fresh = current_practice_id(), known or uuid7()
     sealed = index = None
     if person.niss:
         sealed = sealer.seal(person.niss, cell=f"{practice_id.hex}|patient|niss|{fresh.hex}")
         index = sealer.blind_index(practice_id, "niss", person.niss)
-    return Sealed(fresh, person, identity_key(person, sealer=sealer, behind=behind), sealed, index, behind)
+    key = identity_key(person, sealer=sealer, behind=behind, attempt=attempt)
+    return Sealed(fresh, person, key, sealed, index, known, by_desk=file is not None)
 
 
 def meet(sealed: Sealed, *, now: datetime) -> UUID:
     """The record of this person, opened when new. What the record already says is never overwritten by a guest.
 
-    Another person's number with another name gets a record of its own: knowing a number opens nothing.
+    Another person's number with another name gets a record of its own: knowing a number opens nothing. NotFound when
+    the file is not of this practice.
     """
-    if sealed.behind is not None and sealed.behind.file is not None:
+    if sealed.file is not None:
         return _met_again(sealed, now=now)
     person, practice_id = sealed.person, current_practice_id()
     at = Patient.seen_at.db_value(now)
@@ -113,7 +132,12 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
 
 def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
     """Their own file: what it does not know yet is added, and what it knows stays."""
-    Patient.update(seen_at=now).where(Patient.id == sealed.id).execute()
+    if not Patient.update(seen_at=now).where(Patient.id == sealed.id).execute():
+        raise NotFound
+    if sealed.by_desk:
+        for field, told in ((Patient.email, sealed.person.email), (Patient.phone, sealed.person.phone)):
+            if told:
+                Patient.update({field: told}).where(Patient.id == sealed.id, field.is_null()).execute()
     unnamed = Patient.niss_index.is_null() & Patient.birth_date.is_null()
     if sealed.niss_index is not None:
         known = {"niss_sealed": sealed.niss_sealed, "niss_index": sealed.niss_index}

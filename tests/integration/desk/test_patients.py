@@ -168,9 +168,13 @@ def test_the_agenda_leads_to_the_file(desk, practice):
         made = make_appointment(starts=29_925_480)
     page = soup(desk.get("/desk/day?date=2026-11-24"))
     link = page.select_one(".visit a")
-    assert link["href"] == f"{PATIENTS}/{made.patient_id}?from=day" and link.get_text() == "Alice Dupont"
-    assert desk.get(link["href"]).status_code == 200
-    assert looks(practice) == [("day", "day"), ("record", "agenda")]
+    assert link["href"] == f"/desk/appointments/{made.id}" and link.get_text() == "Alice Dupont"
+    page = soup(desk.get(link["href"]))
+    link = page.select_one("h1 a")
+    assert (
+        link["href"] == f"{PATIENTS}/{made.patient_id}?from=day" and desk.get(link["href"]).status_code == 200
+    )
+    assert looks(practice) == [("day", "day"), ("appointment", "appointment"), ("record", "agenda")]
 
 
 def test_the_whole_number_is_shown_once_for_a_reason_the_patient_reads(desk, practice):
@@ -424,11 +428,20 @@ def test_the_navigation_leads_where_one_may_go(desk, client, practice, clock):
     def links():
         return [a["href"] for a in soup(client.get(PATIENTS)).select(".desk-nav a")]
 
-    assert links() == ["/desk/day", PATIENTS, "/desk/orphans"]
+    here = [
+        "/desk/day",
+        "/desk/book",
+        "/desk/requests",
+        "/desk/waiting",
+        PATIENTS,
+        "/desk/orphans",
+        "/desk/fees",
+    ]
+    assert links() == here
     sign_in_as(
         client, make_member(practice, roles=("owner",), email="o@lavande.example"), clock=clock, staff=True
     )
-    assert links() == ["/desk/day", PATIENTS, "/desk/orphans", "/settings"]
+    assert links() == [*here, "/settings"]
 
 
 def test_looks_stand_in_the_patients_own_journal(desk, practice, clock):

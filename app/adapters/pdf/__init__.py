@@ -1,0 +1,1 @@
+"""Paper: how a page becomes a PDF."""
