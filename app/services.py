@@ -8,7 +8,9 @@ from app.adapters.clock.system import SystemClock
 from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
-from app.config import Config
+from app.config import BadConfig, Config
+from app.identity.ports import IdentityProvider
+from app.identity.profiles import PROFILES, renamed
 from app.kernel.clock import Clock
 from app.kernel.ports import Mailer
 from app.kernel.sealing import Keys, Sealer
@@ -19,6 +21,7 @@ class Services:
     clock: Clock
     mailer: Mailer
     sealer: Sealer
+    identity_provider: IdentityProvider | None = None  # none: nobody signs in with CSAM here
 
     @classmethod
     def from_config(cls, config: Config) -> "Services":
@@ -35,9 +38,41 @@ class Services:
             "fake": FakeMailer,
         }
         return cls(
-            clock=SystemClock(), mailer=mailers[config.mailer](), sealer=Sealer(Keys.derive(config.data_key))
+            clock=SystemClock(),
+            mailer=mailers[config.mailer](),
+            sealer=Sealer(Keys.derive(config.data_key)),
+            identity_provider=_identity_provider(config),
         )
 
     @classmethod
     def fakes(cls, *, data_key: bytes = b"k" * 32) -> "Services":
         return cls(clock=FrozenClock(), mailer=FakeMailer(), sealer=Sealer(Keys.derive(data_key)))
+
+
+def _identity_provider(config: Config) -> IdentityProvider | None:
+    """Refuses to start with metadata, keys or names that cannot be used: better now than at somebody's sign-in."""
+    if not config.csam_profile:
+        return None
+    from app.adapters.saml.provider import Given, Unusable  # a third of a second that most portals never need
+    from app.adapters.saml.python3_saml import SamlProvider
+
+    try:
+        profile = renamed(PROFILES[config.csam_profile], config.csam_attributes)
+    except ValueError as wrong:
+        raise BadConfig("PARVIS_CSAM_ATTRIBUTES", str(wrong)) from wrong
+    given = Given(
+        profile=profile,
+        metadata=config.csam_metadata,
+        key=config.csam_key,
+        certificate=config.csam_certificate,
+        entity_id=config.csam_entity_id,
+        origin=f"{config.scheme}://{config.app_host}",
+        least=config.csam_level,
+        message_signed=config.csam_signed == "both",
+    )
+    try:
+        return SamlProvider(given)
+    except Unusable as wrong:
+        raise BadConfig(
+            "PARVIS_CSAM_METADATA, PARVIS_CSAM_KEY or PARVIS_CSAM_CERTIFICATE", str(wrong)
+        ) from wrong
