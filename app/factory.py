@@ -12,6 +12,9 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import account_cli, audit_cli, cli, reactions, staff_cli
+from app.account.csam_join_views import bp as csam_join
+from app.account.csam_logout_views import bp as csam_logout
+from app.account.csam_views import bp as csam
 from app.account.delete_views import bp as farewell
 from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
@@ -124,6 +127,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     errors.install(app)
     pages.install(app)
     sign_in.install(app)
+    app.jinja_env.globals["csam_open"] = lambda: (
+        app.extensions["parvis.services"].identity_provider is not None
+    )
     events.install(reactions.REACTIONS)
 
     for room in (
@@ -159,6 +165,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         recovery,
         sign_in_tab,
         platform_texts,
+        csam,
+        csam_join,
+        csam_logout,
     ):
         app.register_blueprint(room)
     if config.dev_mailbox:

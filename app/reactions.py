@@ -9,6 +9,7 @@ from app.account.letters import addresses, factors, invitation, joining, passwor
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
 from app.kernel.ports import Letter
+from app.patients.actions import proofs
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
@@ -39,7 +40,10 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
 }
 
 # what the outbox carries that is no letter: event -> the work (payload)
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"account-export": export.make}
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "account-export": export.make,
+    "note-proof": proofs.note,
+}
 
 # letters that are worth nothing twice: a code, a link. Rather lost than repeated.
 ONCE: frozenset[str] = frozenset({"mail-code", "patient-invitation", "staff-invited", "password-forgotten"})

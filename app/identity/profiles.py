@@ -53,7 +53,7 @@ PROFILES = {
 
 
 def renamed(profile: Profile, pairs: str) -> Profile:
-    """With the operator's own names for some attributes: «niss=urn:x, given_name=urn:y». ValueError says what is wrong."""
+    """With the operator's own names: «niss=urn:x, given_name=urn:y». ValueError says what is wrong."""
     names = dict(profile.attributes)
     for pair in filter(None, (part.strip() for part in pairs.split(","))):
         word, _equals, name = (part.strip() for part in pair.partition("="))

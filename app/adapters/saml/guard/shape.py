@@ -90,7 +90,7 @@ def _check_status(root: Any) -> None:
 
 
 def _check_assertion(root: Any) -> None:
-    found = [one for one in root.iter(names.ASSERTION, names.ENCRYPTED)]
+    found = list(root.iter(names.ASSERTION, names.ENCRYPTED))
     if len(found) != 1:
         raise NotProved("not-one-assertion")
     if found[0].getparent() is not root:
@@ -98,7 +98,7 @@ def _check_assertion(root: Any) -> None:
 
 
 def _check_signature(signature: Any) -> None:
-    """XML-DSig as SAML profiles it (saml-core 5.4): enveloped, one reference to the parent, exclusive canonical form."""
+    """XML-DSig as saml-core 5.4 profiles it: enveloped, one reference to the parent, exclusive canonical form."""
     parent = signature.getparent()
     if parent.tag not in (names.RESPONSE, names.ASSERTION) or len(parent.findall(names.SIGNATURE)) != 1:
         raise NotProved("misplaced-signature")
