@@ -1,8 +1,8 @@
 """The way to the identity provider and back: begun by one browser, answered once, opened once, by the same browser.
 
-The provider posts its answer across sites, so no cookie of ours comes with it. What ties answer and browser together is
-a row per journey: found by RelayState, which nobody can guess and which is no address, and opened afterwards at the host
-where it began, with the cookie that this host had set.
+The provider posts its answer across sites, so no cookie of ours comes with it. What ties answer and browser together
+is a row per journey: found by RelayState, which nobody can guess and which is no address, and opened afterwards at the
+host where it began, with the cookie that this host had set.
 """
 
 import json

@@ -42,6 +42,8 @@ def read(root: Any, expected: Expected, profile: Profile, *, now: datetime) -> P
     if root.get("InResponseTo") != expected.request_id:
         raise NotProved("in-response-to")
     assertion = only(root, names.ASSERTION)
+    if assertion.get("Version") != "2.0":
+        raise NotProved("version")
     if {_text(one) for one in root.findall(names.ISSUER)} - {expected.provider}:
         raise NotProved("issuer")
     if _text(only(assertion, names.ISSUER)) != expected.provider:

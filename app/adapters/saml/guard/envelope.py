@@ -32,7 +32,7 @@ def parts(query: str) -> dict[str, str]:
         if name not in (*MESSAGES, *BESIDE) or name in found:
             raise NotProved("parameters")
         found[name] = unquote_plus(value)
-    if len([name for name in MESSAGES if name in found]) != 1:
+    if ("SAMLRequest" in found) == ("SAMLResponse" in found):
         raise NotProved("parameters")
     if not (found.get("SigAlg") and found.get("Signature")):
         raise NotProved("unsigned")
@@ -49,7 +49,7 @@ def inflated(text: str) -> bytes:
     except zlib.error:
         raise NotProved("not-deflated") from None
     if not unpacking.eof:
-        raise NotProved("too-large")
+        raise NotProved("too-large" if unpacking.unconsumed_tail else "not-deflated")
     return raw
 
 
