@@ -18,6 +18,10 @@ DECLARED = {
         GET /account/deleted
         GET /account/texts/<string:kind>
         GET /account/texts/<string:kind>/<int:number>
+        GET,POST /csam/join/<token>
+        GET /csam/leaving/<token>
+        GET /csam/return/<token>
+        GET /csam/start
         GET,POST /forgotten
         GET,POST /forgotten/<token>
         GET /forgotten/sent
@@ -52,11 +56,17 @@ DECLARED = {
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
     """,
     "public at portal": """
+        POST /csam/acs
+        GET /csam/logout
+        GET /csam/metadata
         GET /search
     """,
     "halfway": """
+        GET /csam/link
+        GET /csam/second
         GET /set-up
         GET,POST /set-up/app
+        GET /set-up/csam
         GET,POST /set-up/mail
         POST /set-up/mail/send
         GET /set-up/passkey
@@ -93,6 +103,8 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
+        GET /csam/demand
+        GET /csam/step-up
         GET /set-up/done
         GET /sign-in/recovery-code-used
         GET /step-up
@@ -100,6 +112,9 @@ DECLARED = {
         GET /step-up/<any(app,mail,recovery,password):way>
         GET,POST /step-up/mail/send
         POST /step-up/password
+    """,
+    "person level": """
+        GET /account/proof
     """,
     "person quiet": """
         GET /account/export/<uuid:job_id>/progress

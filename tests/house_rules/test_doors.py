@@ -23,6 +23,9 @@ TOKENS = {
     "/join/invitation/<token>",
     "/join/<token>/renewal",
     "/join/<token>",
+    "/csam/join/<token>",
+    "/csam/leaving/<token>",
+    "/csam/return/<token>",
 }
 
 
