@@ -215,7 +215,7 @@ def _mail_page(form: CodeForm, status: int = 200, problem: str | None = None) ->
     return page("account/set_up/mail.html", status, form=form, waiting=waiting, problem=problem)
 
 
-def page(name: str, status: int = 200, **shown: Any) -> Any:
+def page(template: str, status: int = 200, **shown: Any) -> Any:
     target = _next()
     here = {
         "next": target,
@@ -225,7 +225,7 @@ def page(name: str, status: int = 200, **shown: Any) -> Any:
         "account": g.person.account,
         "done": DONE.get(request.args.get("done", "")),
     }
-    return render_template(name, **here, **shown), status
+    return render_template(template, **here, **shown), status
 
 
 def _picture(uri: str) -> Markup:
