@@ -24,8 +24,9 @@ def keeping(account: Account, proof: Proof) -> Also:
     def keep(session: Session) -> None:
         now, sealer = services().clock.now(), services().sealer
         provider_sessions.keep(session, proof, sealer=sealer, now=now)
-        government.used(account.id, now=now)
-        patients.note_proof(account, proof.niss, sealer=sealer, now=now)
+        government.used(account.id, proof, now=now)
+        name = government.label_of(proof.given_name, proof.family_name)
+        patients.note_proof(account, proof.niss, name, sealer=sealer, now=now)
 
     return keep
 

@@ -5,7 +5,7 @@ import re
 import secrets
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template, request, url_for
 
 from app.identity.csam_models import IdentityRequest
 from app.identity.ports import IdentityProvider, NotProved
@@ -17,6 +17,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LASTING = 3600
 # a reason of the guard -> which page; every other one is «what CSAM sent cannot be accepted»
 PAGES = {
+    "provider-down": "down",
     "provider-refused": "stopped",
     "level": "level",
     "context": "level",
@@ -30,6 +31,13 @@ PAGES = {
     "replayed": "over",
     "another-browser": "browser",
     "session-over": "browser",
+}
+BEGINNINGS = {  # where a journey of this purpose starts again
+    "sign-in": "csam.start",
+    "second": "csam.second",
+    "link": "csam.link",
+    "step-up": "csam.step_up",
+    "sign-out": "csam.start",
 }
 
 
@@ -70,8 +78,13 @@ def refused(why: NotProved, journey: IdentityRequest | None = None, *, status: i
     """With a reference the person can quote; the log line has the same one and says why, and no word of the message."""
     reference = secrets.token_hex(4)
     log.warning("refused %s at %s: %s", reference, request.endpoint, why)
-    back = practice_url(journey.host) if journey is not None and journey.host != here() else "/"
+    host, purpose = (journey.host, journey.purpose) if journey is not None else (here(), "sign-in")
+    onward = {"next": journey.target} if journey is not None and journey.target else {}
     page = render_template(
-        "account/csam/refused.html", why=PAGES.get(why.reason, "other"), reference=reference, back=back
+        "account/csam/refused.html",
+        why=PAGES.get(why.reason, "other"),
+        reference=reference,
+        again=practice_url(host, url_for(BEGINNINGS[purpose], **onward)),
+        otherwise=practice_url(host, "/sign-in"),
     )
     return page, status

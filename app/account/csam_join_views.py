@@ -7,7 +7,13 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.account.csam_browser import carried, here, provider, refused
-from app.account.join_forms import check_consent, check_password, consent_field, new_password_field
+from app.account.join_forms import (
+    ACCOMPANIED,
+    check_consent,
+    check_password,
+    consent_field,
+    new_password_field,
+)
 from app.account.letters import host_of
 from app.identity import journeys, passwords, registration
 from app.identity.ages import ALONE, age_on
@@ -46,7 +52,8 @@ class ProvedForm(BaseForm):
         self.proof = proof
         today = services().clock.now().date()
         self.birth = niss.parse(proof.niss, today=today).birth_date
-        self.is_young = self.birth is not None and age_on(self.birth, today) < ALONE
+        age = age_on(self.birth, today) if self.birth is not None else ALONE
+        self.is_young, self.is_too_young = ACCOMPANIED <= age < ALONE, age < ACCOMPANIED
 
     def validate_password(self, field: Any) -> None:
         check_password(
@@ -63,7 +70,8 @@ class ProvedForm(BaseForm):
         check_consent(field)
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(super().validate(*args, **kwargs)) and not self.accompanied.errors
+        valid = bool(super().validate(*args, **kwargs))
+        return valid and not self.accompanied.errors and not self.is_too_young
 
 
 @bp.get("/csam/join/<token>")

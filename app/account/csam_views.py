@@ -9,6 +9,7 @@ from app.account.arrival import home_of
 from app.account.csam_browser import carried, here, provider, refused, tie
 from app.identity import government, journeys, levels, sign_in
 from app.identity.ports import NotProved
+from app.kernel.errors import Unavailable
 from app.patients import queries
 from app.web import limits
 from app.web.access import checks_its_token, halfway, level, person, portal_only, public
@@ -76,7 +77,7 @@ def demand() -> Any:
         "account/csam/demand.html",
         next=safe_next(request.args.get("next"), "/account"),
         is_open=services().identity_provider is not None,
-        has_key=government.has_key(account.id),
+        has_key=government.key_of(account.id) is not None,
     )
 
 
@@ -123,15 +124,18 @@ def back(token: str) -> Any:
 def _leave(purpose: str, target: str) -> Any:
     """To CSAM; whatever this browser is signed in as goes with the journey, and must be the same at its end."""
     limits.hit("csam")
-    who, browser = sign_in.who(), carried()
-    url = journeys.begin(
-        purpose,
-        provider=provider(),
-        host=here(),
-        browser=browser,
-        target=target,
-        account_id=who.account.id if who else None,
-        session_id=who.session.id if who else None,
-        now=services().clock.now(),
-    )
+    who, browser, asked = sign_in.who(), carried(), provider()
+    try:
+        url = journeys.begin(
+            purpose,
+            provider=asked,
+            host=here(),
+            browser=browser,
+            target=target,
+            account_id=who.account.id if who else None,
+            session_id=who.session.id if who else None,
+            now=services().clock.now(),
+        )
+    except Unavailable as down:
+        return refused(NotProved("provider-down", down.port), status=503)
     return tie(redirect(url, 303), browser)  # type: ignore[arg-type]

@@ -78,7 +78,8 @@ def link(session: Session, proof: Proof, *, sealer: Sealer, now: datetime) -> Fa
     try:
         with account_context(account_id), write_tx():
             _check_number(account_id, proof.niss, sealer=sealer)
-            made = factors.add_csam(session, credential_id=_key(proof.niss, sealer), now=now)
+            key, label = _key(proof.niss, sealer), label_of(proof.given_name, proof.family_name)
+            made = factors.add_csam(session, credential_id=key, label=label, now=now)
             _settle(account_id, proof.niss, sealer=sealer, now=now)
     except pw.IntegrityError:  # tied to another account at this very moment
         raise BelongsToAnother from None
@@ -86,25 +87,37 @@ def link(session: Session, proof: Proof, *, sealer: Sealer, now: datetime) -> Fa
 
 
 def open_with(account: Account, niss: str, *, sealer: Sealer, now: datetime) -> None:
-    """For an account that was opened with CSAM; IntegrityError when the number opens another one meanwhile."""
+    """For an account opened with what CSAM said, names and all; IntegrityError when the number opens another one."""
     with account_context(account), write_tx():
         made = Factor.create(
-            kind="csam", credential_id=_key(niss, sealer), created_at=now, confirmed_at=now, used_at=now
+            kind="csam",
+            credential_id=_key(niss, sealer),
+            label=label_of(account.given_name, account.family_name),
+            created_at=now,
+            confirmed_at=now,
+            used_at=now,
         )
         _settle(account.id, niss, sealer=sealer, now=now)
         target = audit.of_id("factor", made.id)
         audit.record_account(account.id, verb="factor.add", at=now, target=target, detail={"kind": "csam"})
 
 
-def used(account_id: UUID, *, now: datetime) -> None:
+def used(account_id: UUID, proof: Proof, *, now: datetime) -> None:
+    """Also under which name: it is the government's, whatever the account calls itself."""
+    label = label_of(proof.given_name, proof.family_name)
     with account_context(account_id), write_tx():
-        Factor.update(used_at=now).where(Factor.kind == "csam").execute()
+        Factor.update(used_at=now, label=label).where(Factor.kind == "csam").execute()
 
 
-def has_key(account_id: UUID) -> bool:
-    """Whether CSAM opens this account."""
+def key_of(account_id: UUID) -> Factor | None:
+    """The key with which CSAM opens this account; its label is the person's name there."""
     with account_context(account_id):
-        return bool(Factor.select().where(Factor.kind == "csam", Factor.confirmed_at.is_null(False)).exists())
+        return Factor.get_or_none((Factor.kind == "csam") & Factor.confirmed_at.is_null(False))
+
+
+def label_of(given_name: str, family_name: str) -> str:
+    """As far as the column holds it."""
+    return f"{given_name} {family_name}"[:60]
 
 
 def _check_number(account_id: UUID, niss: str, *, sealer: Sealer) -> None:

@@ -26,6 +26,7 @@ from app.services import Services
 from tests.conftest import HOST
 from tests.house_rules.test_settings import GOOD
 from tests.integration.account.test_csam import linked
+from tests.journey import soup
 from tests.people import make_account
 from tests.saml import cases
 from tests.saml import documents as d
@@ -181,7 +182,8 @@ def test_an_expired_provider_is_said_to_be_out_of_reach(client, clock, app):
         provider.ask(relay="x", level=450, now=clock.now())
     provider.ask(relay="x", level=450, now=clock.now() - timedelta(seconds=1))  # the control
     app.extensions["parvis.services"] = replace(app.extensions["parvis.services"], identity_provider=provider)
-    assert client.get("/csam/start").status_code == 503
+    told = client.get("/csam/start")
+    assert told.status_code == 503 and "/sign-in" in soup(told).find("main").decode()
     assert client.get("/sign-in").status_code == 200
 
 

@@ -20,11 +20,14 @@ from app.web.outside import services
 JOB = "note-proof"
 
 
-def note_proof(account: Account, niss: str, *, sealer: Sealer, now: datetime) -> int:
-    """Evidence, once a practice; none where the file speaks of somebody else. Nothing is merged or overwritten."""
+def note_proof(account: Account, niss: str, name: str, *, sealer: Sealer, now: datetime) -> int:
+    """Evidence, once a practice; none where the file speaks of somebody else. Nothing is merged or overwritten.
+
+    `name` is the government's: what the account calls itself proves nothing.
+    """
     noted = 0
     for tie in queries.connections_of(account):
-        if tie.dependant is not None or "csam" in tie.evidence or not _is_of(tie, account, niss, sealer):
+        if tie.dependant is not None or "csam" in tie.evidence or not _is_of(tie, niss, name, sealer):
             continue
         with practice_context(tie.practice), write_tx():
             by = audit.of_id("account", account.id)
@@ -39,24 +42,26 @@ def note_proof(account: Account, niss: str, *, sealer: Sealer, now: datetime) ->
 
 def ask_for_note(account_id: UUID, *, now: datetime) -> None:
     """After a connection with a practice: the worker compares the numbers, with the keys it needs for that."""
-    if government.has_key(account_id):
+    if government.key_of(account_id) is not None:
         outbox.post(JOB, {"account": account_id.hex}, key=f"{JOB}:{uuid7().hex}", now=now)
 
 
 def note(payload: dict[str, Any]) -> None:
     """The work that `ask_for_note` left."""
     account = Account.get_or_none(Account.id == UUID(payload["account"]))
-    if account is None or not government.has_key(account.id):
+    key = government.key_of(account.id) if account is not None else None
+    if account is None or key is None:
         return
     sealer = services().sealer
     with account_context(account):
         digits = details.number_of(account, details_of(account), sealer=sealer)
     if digits is not None:
-        note_proof(account, digits, sealer=sealer, now=services().clock.now())
+        note_proof(account, digits, key.label, sealer=sealer, now=services().clock.now())
 
 
-def _is_of(tie: Connected, account: Account, niss: str, sealer: Sealer) -> bool:
-    """By the number; where the file has none, by both names."""
-    if tie.patient.niss_index is not None:
-        return bool(tie.patient.niss_index == sealer.blind_index(tie.practice.id, "niss", niss))
-    return folded(tie.patient.name) == folded(account.name)
+def _is_of(tie: Connected, niss: str, name: str, sealer: Sealer) -> bool:
+    """Names and number are the proved ones; a file may have no number yet."""
+    number = tie.patient.niss_index
+    same = number is None or number == sealer.blind_index(tie.practice.id, "niss", niss)
+    patient = government.label_of(tie.patient.given_name, tie.patient.family_name)
+    return same and folded(patient) == folded(name)

@@ -319,6 +319,12 @@ def test_young_people_join_with_somebody(client, idp):
     assert fill(client, soup(told), accompanied="y").status_code == 303
 
 
+def test_children_have_no_account_of_their_own(client, idp):
+    idp.knows("milo", niss="16010100150", given_name="Milo", family_name="Dupont")
+    told = fill(client, soup(client.get(go(client, who="milo").location)), accompanied="y")
+    assert told.status_code == 422 and soup(told).find(class_="error-summary")
+
+
 # ---- connecting -----------------------------------------------------------------------------------------------------
 
 
@@ -470,9 +476,20 @@ def test_practices_where_the_person_is_connected_learn_it_once(client, clock, pr
 def test_a_file_that_speaks_of_somebody_else_learns_nothing(client, clock, practice, neighbour):
     account = linked(make_account(niss=NISS))
     file_of(practice, account, clock, **numbered(practice, OTHER))
-    file_of(neighbour, account, clock, given_name="Bob")
+    file_of(neighbour, account, clock, given_name="Bob", **numbered(neighbour, NISS))
     go(client)
     assert evidence(practice) == evidence(neighbour) == []
+
+
+def test_what_an_account_calls_itself_proves_nothing(client, clock, practice, idp):
+    """Somebody else's key, connected with an account without a number: the file is still not of that person."""
+    account = make_account(factor=None)
+    file_of(practice, account, clock)
+    sign_in_as(client, account, clock=clock, stage="setup", method="")
+    assert go(client, "/csam/link", who="bob").status_code == 303
+    assert evidence(practice) == []
+    with connection(), account_context(account):
+        assert Factor.get(Factor.kind == "csam").label == "Bob Martin"
 
 
 def test_a_practice_the_person_meets_later_learns_it_too(client, clock, practice, services, app):
@@ -501,7 +518,9 @@ def test_signing_out_here_signs_out_there(client, idp):
     sent = sign_out(client)
     assert sent.location.startswith("/csam/leaving/")
     assert session_of(account) is None  # over here already, whatever the other side does
-    (ending, relay), page = idp.ended[-1], soup(client.get(sent.location))
+    leaving = client.get(sent.location)
+    (ending, relay), page = idp.ended[-1], soup(leaving)
+    assert leaving.headers["Refresh"].startswith("0; url=https://idp.example/")
     assert ending.name_id == "name-of-alice" and ending.session_index == "session-of-alice"
     assert page.find("a", href=lambda href: href and relay in href)
     with connection():
