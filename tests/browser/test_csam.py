@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, LOCALES, PHONE, WAITS
+from tests.browser.conftest import DESKTOP, LOCALES, NARROW, PHONE, WAITS
 from tests.browser.people import newcomer
 from tests.browser.portal import free_port, running
 from tests.browser.steps import give_password, press
@@ -136,7 +136,7 @@ def test_somebody_connects_csam_in_the_assistant(person, csam):
 
 
 def test_a_key_that_is_too_weak_is_told_so(person, csam):
-    one = person("de")
+    one = person("de", NARROW)
     one.allowed = {400}
     page = one.page
     page.goto(f"{csam.site}/sign-in")
