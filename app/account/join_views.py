@@ -132,8 +132,11 @@ def finish(token: str) -> Any:
     except registration.NumberTaken:
         return _finish_page(token, found, "number-taken", typed, 409)
     texts.accept(account, language=language(), host=request.host.lower(), now=now)
-    stage = "second" if candidate.proved else "setup"
-    return start_session(account, target=candidate.target, stage=stage)
+    if not candidate.proved:
+        return start_session(account, target=candidate.target)
+    # CSAM is their only factor: for the day it is out of reach there are recovery codes, shown at this first sign-in
+    codes = url_for("set_up.recovery_codes", next=candidate.target or None)
+    return start_session(account, target=codes, stage="second")
 
 
 @bp.post("/join/<token>/renewal")

@@ -96,7 +96,8 @@ def test_somebody_joins_signs_in_and_leaves_on_both_sides(person, csam):
     one.check()
     continue_with_csam(one, "/csam/second")
     at_csam(one, csam, "alice")
-    expect(page).to_have_url(re.compile(f"^{csam.site}/account"))
+    expect(page).to_have_url(re.compile(f"^{csam.site}/set-up/recovery-codes"))
+    one.check()
 
     page.goto(f"{csam.site}/account/proof")
     one.check()
