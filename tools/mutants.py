@@ -1,6 +1,7 @@
 """`make mutants`: bends every condition of the SAML guard, one at a time, and sees a document judged otherwise.
 
-A mutant that no document of tests/saml/cases.py tells from the guard is a survivor: a condition nobody would miss.
+A mutant that no document of tests/saml/cases.py, and no story of tests/saml/stories.py, tells from the guard is a
+survivor: a condition nobody would miss.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,15 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-GUARD = "app.adapters.saml.guard"
-BENT = ("envelope", "shape", "claims")
+PARTS = {
+    "envelope": "app/adapters/saml/guard/envelope.py",
+    "shape": "app/adapters/saml/guard/shape.py",
+    "claims": "app/adapters/saml/guard/claims.py",
+    "python3_saml": "app/adapters/saml/python3_saml.py",
+    "journeys": "app/identity/journeys.py",
+}
+ASIDE = ("purge",)  # sweeping: a condition there saves work and judges nothing
+ONLY = {"python3_saml": ("answer", "hear", "_verified")}  # what else is there asks, and judges nothing
 OPPOSITE = {
     ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
     ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt),
@@ -27,10 +36,12 @@ OPPOSITE = {
 class Bender(ast.NodeTransformer):
     """Makes the change with this number, and none other; `seen` counts how many there are."""
 
-    def __init__(self, wanted: int = -1) -> None:
-        self.wanted, self.seen, self.what = wanted, 0, ""
+    def __init__(self, wanted: int = -1, *, only: tuple[str, ...] = ()) -> None:
+        self.wanted, self.seen, self.what, self.only, self.inside = wanted, 0, "", only, not only
 
     def _now(self, node: ast.AST, what: str) -> bool:
+        if not self.inside:
+            return False
         self.seen += 1
         if self.seen - 1 == self.wanted:
             self.what = f"line {node.lineno}: {what}"  # type: ignore[attr-defined]
@@ -99,23 +110,27 @@ class Bender(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        if node.name in ASIDE:
+            return node
+        before, self.inside = self.inside, self.inside or node.name in self.only
         node.body = [self.visit(one) for one in node.body]  # not what it is called with, nor its types
+        self.inside = before
         return node
 
 
 def mutants(name: str) -> Iterator[tuple[str, Any]]:
     """(what was changed, how to make the module) for each change of one part of the guard."""
-    path = ROOT / "app" / "adapters" / "saml" / "guard" / f"{name}.py"
-    counter = Bender()
+    path, only = ROOT / PARTS[name], ONLY.get(name, ())
+    counter = Bender(only=only)
     counter.visit(ast.parse(path.read_text()))
     for number in range(counter.seen):
-        bender = Bender(number)
+        bender = Bender(number, only=only)
         tree = ast.fix_missing_locations(bender.visit(ast.parse(path.read_text())))
         yield f"{name}.py, {bender.what}", compile(tree, str(path), "exec")
 
 
 def module_of(name: str, code: Any) -> ModuleType:
-    made = ModuleType(f"{GUARD}.{name}")
+    made = ModuleType(PARTS[name].removesuffix(".py").replace("/", "."))
     sys.modules[made.__name__], before = made, sys.modules.get(made.__name__)
     try:
         exec(code, made.__dict__)
@@ -125,12 +140,17 @@ def module_of(name: str, code: Any) -> ModuleType:
     return made
 
 
-def is_seen(name: str, code: Any, cases: Any, judge: Any) -> bool:
+def is_seen(name: str, code: Any, cases: Any, judge: Any, stories: Any) -> bool:
     """Whether one document is judged otherwise: by a bent part that does not even load, every one is."""
     try:
         parts = {name: module_of(name, code)}
     except Exception:
         return True
+    if name == "journeys":
+        try:
+            return bool(stories.told(parts[name]) != stories.ENDS)
+        except Exception:
+            return True
     if name == "shape":  # claims ask it for the one element
         parts["claims"] = module_of("claims", _plain("claims"))
         parts["claims"].__dict__["only"] = parts["shape"].__dict__["only"]
@@ -144,33 +164,38 @@ def is_seen(name: str, code: Any, cases: Any, judge: Any) -> bool:
 
 
 def _plain(name: str) -> Any:
-    path = ROOT / "app" / "adapters" / "saml" / "guard" / f"{name}.py"
+    path = ROOT / PARTS[name]
     return compile(path.read_text(), str(path), "exec")
 
 
 def survivors() -> tuple[list[str], int]:
     """(what nobody noticed, how many changes were made). Each part is asked alone, so that no other covers for it."""
     cases = importlib.import_module("tests.saml.cases")
+    stories = importlib.import_module("tests.saml.stories")
     believed, bent = cases.every()
     asks = {
         "envelope": ("envelope", "parts", "inflated"),
         "shape": ("parsed", "shape", "signed", "logout-shape", "claims"),
         "claims": ("claims", "logout-claims"),
+        "python3_saml": ("whole", "hear"),
+        "journeys": (),
     }
     alone = [*believed, *bent, *cases.parts(bent + believed)]
     left, made = [], 0
-    for name in BENT:
+    for name in PARTS:
         mine = [case for case in alone if case.at in asks[name]]
         for what, code in mutants(name):
             made += 1
-            if not is_seen(name, code, mine, cases.judge):
+            if not is_seen(name, code, mine, cases.judge, stories):
                 left.append(what)
     return left, made
 
 
 def main() -> int:
     began = time.monotonic()
-    left, made = survivors()
+    with tempfile.TemporaryDirectory() as folder:
+        importlib.import_module("tests.saml.stories").open_at(folder)
+        left, made = survivors()
     print(f"{made} mutants of the guard, {len(left)} survivors, {time.monotonic() - began:.0f} s")
     print("\n".join(left))
     return 1 if left else 0

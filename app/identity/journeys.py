@@ -77,8 +77,6 @@ def answer(
     """The ticket with which the browser fetches its proof; NotProved for everything else."""
     if journey is None or journey.purpose == "sign-out":
         raise NotProved("unknown-journey")
-    if journey.answered_at is not None:
-        raise NotProved("answered-before")
     if now >= journey.expires_at:
         raise NotProved("journey-over")
     proof = provider.answer(
@@ -194,7 +192,7 @@ def _of_ticket(
     browser: str,
     purposes: Sequence[str] = ("sign-in", "second", "link", "step-up"),
 ) -> Any:
-    found = IdentityRequest.get_or_none(IdentityRequest.ticket_hash == hashed(ticket[:100]))
+    found = IdentityRequest.get_or_none(IdentityRequest.ticket_hash == hashed(ticket))
     if found is None or found.purpose not in purposes:
         raise NotProved("unknown-journey")
     if found.host != host or found.browser_hash != hashed(browser):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.kernel.db import database
+from tests.saml import stories
 from tests.saml.cases import every, judge
 
 pytestmark = pytest.mark.saml
@@ -16,6 +18,15 @@ def test_an_honest_answer_is_believed(case):
 @pytest.mark.parametrize("case", HOSTILE, ids=str)
 def test_a_bent_one_gets_its_verdict(case):
     assert judge(case) == case.verdict
+
+
+def test_every_journey_ends_as_told(tmp_path):
+    stories.open_at(tmp_path)
+    try:
+        assert stories.told() == stories.ENDS
+    finally:
+        database.close()
+        database.obj.close_all()
 
 
 def test_there_are_enough_of_both():

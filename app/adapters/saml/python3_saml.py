@@ -128,10 +128,9 @@ class SamlProvider:
         shape.check_signed(tree, message_too=self.given.message_signed)
         try:
             response.is_valid(self._request(), request_id, raise_exceptions=True)
-        except OneLogin_Saml2_ValidationError as refused:
-            raise NotProved("toolkit", CODES.get(refused.code, "")) from None
         except BROKEN as broken:
-            raise NotProved("toolkit", type(broken).__name__) from None
+            code = getattr(broken, "code", None)
+            raise NotProved("toolkit", CODES.get(code, type(broken).__name__)) from None
         return tree
 
     def _for(self, level: int) -> Any:

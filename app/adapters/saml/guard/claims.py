@@ -3,7 +3,6 @@
 The library lets several of these be absent; here each must be there. Source: saml-profiles 4.1.4.2 and 4.1.4.3.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +19,6 @@ LONGEST = timedelta(hours=1)  # for an assertion to be good: so long its number 
 LOGOUT_LASTS = timedelta(minutes=10)
 LONGEST_NAME = 100  # as the account keeps it
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
-INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -204,7 +202,7 @@ def _text(element: Any) -> str:
 
 
 def _instant(element: Any, name: str) -> datetime:
-    found = INSTANT.fullmatch(element.get(name, ""))
+    found = names.INSTANT.fullmatch(element.get(name, ""))
     if found is None:
         raise NotProved("instant", name)
     try:

@@ -48,8 +48,8 @@ def inflated(text: str) -> bytes:
         raw = unpacking.decompress(_decoded(text), MOST_BYTES)
     except zlib.error:
         raise NotProved("not-deflated") from None
-    if not unpacking.eof:
-        raise NotProved("too-large" if unpacking.unconsumed_tail else "not-deflated")
+    if not unpacking.eof:  # cut off, or larger than the limit
+        raise NotProved("not-inflated")
     return raw
 
 

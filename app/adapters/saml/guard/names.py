@@ -1,5 +1,7 @@
 """The names of XML that the guard knows: everything else is refused."""
 
+import re
+
 SAMLP = "{urn:oasis:names:tc:SAML:2.0:protocol}"
 SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -46,6 +48,9 @@ LOGOUT_ALLOWED = {
         {LOGOUT_RESPONSE, ISSUER, f"{SAMLP}Status", STATUS_CODE, f"{SAMLP}StatusMessage"}
     ),
 }
+
+MOMENTS = ("NotBefore", "NotOnOrAfter", "IssueInstant", "AuthnInstant", "SessionNotOnOrAfter")
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z", re.ASCII)  # saml-core 1.3.3: in UTC
 
 ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
