@@ -5,7 +5,7 @@ ARGS ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit test-browser lint fix bench translations config lock
+.PHONY: help setup run demo-idp test test-unit test-browser mutants lint fix bench translations config lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ setup: ## Install what the portal needs (make run does it by itself)
 
 run: setup ## Run the portal with demo practices: http://localhost:8000 (PORT=8080 changes it)
 	@$(ENV)/python tools/run.py
+
+demo-idp: ## Run the portal with a test CSAM beside it: sign in with a digital key
+	@$(PYTHON) tools/setup.py --tests
+	@$(ENV)/python -m tools.idp
 
 test: ## Install what the tests need, and run them all (ARGS="-k booking" chooses)
 	@$(PYTHON) tools/setup.py --dev --tests
@@ -27,6 +31,10 @@ test-unit: ## Run the tests that need neither database nor browser
 test-browser: ## Run the journeys in a real Chromium
 	@$(PYTHON) tools/setup.py --dev --tests
 	@$(ENV)/python -m pytest tests/browser $(ARGS)
+
+mutants: ## Bend every condition of the SAML guard and see a test document notice
+	@$(PYTHON) tools/setup.py --dev
+	@$(ENV)/python tools/mutants.py
 
 lint: ## Check style, floors, templates and types
 	@$(PYTHON) tools/setup.py --dev

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -86,6 +87,18 @@ class Config:
     trusted_proxies: int = (
         0  # PARVIS_TRUSTED_PROXIES: how many reverse proxies stand in front; 0 ignores X-Forwarded-*
     )
+    csam_profile: str = (
+        ""  # PARVIS_CSAM_PROFILE: csam, ehealth or eid opens the government sign-in; empty: none
+    )
+    csam_metadata: str = ""  # PARVIS_CSAM_METADATA: path of the identity provider's metadata, as it was given
+    csam_key: str = ""  # PARVIS_CSAM_KEY (or _FILE): our private key, PEM; signs what we ask
+    csam_certificate: str = ""  # PARVIS_CSAM_CERTIFICATE: path of its certificate, PEM
+    csam_entity_id: str = (
+        ""  # PARVIS_CSAM_ENTITY_ID: our name there; default <scheme>://<app host>/csam/metadata
+    )
+    csam_level: int = 450  # PARVIS_CSAM_LEVEL: lowest level accepted: 500 (card with PIN), 450 (itsme), 400
+    csam_signed: str = "both"  # PARVIS_CSAM_SIGNED: both, or assertion when the provider signs no message
+    csam_attributes: str = ""  # PARVIS_CSAM_ATTRIBUTES: other names than the profile's: niss=…,given_name=…
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -134,6 +147,7 @@ class Config:
             confirmation_delay_seconds=_whole(env, "PARVIS_CONFIRMATION_DELAY_SECONDS", 180, 0, 3600),
             check_sql=_flag(env, "PARVIS_CHECK_SQL", False),
             trusted_proxies=_whole(env, "PARVIS_TRUSTED_PROXIES", 0, 0, 5),
+            **_csam(env, f"{scheme}://{app_host}"),
         )
 
 
@@ -151,6 +165,32 @@ def _sms_url(env: Mapping[str, str], scheme: str) -> str:
     if not value.startswith(allowed) or not urlsplit(value).hostname:
         raise BadConfig("PARVIS_SMS_URL", f"must start with {' or '.join(allowed)} and name a host")
     return value
+
+
+def _csam(env: Mapping[str, str], origin: str) -> dict[str, Any]:
+    """The government sign-in, or nothing; what is in the files is judged where it is used (app/services.py)."""
+    profile = _choice(env, "PARVIS_CSAM_PROFILE", "", ("", "csam", "ehealth", "eid"))
+    if not profile:
+        return {}
+    return {
+        "csam_profile": profile,
+        "csam_metadata": _file(env, "PARVIS_CSAM_METADATA"),
+        "csam_key": _secret(env, "PARVIS_CSAM_KEY"),
+        "csam_certificate": _file(env, "PARVIS_CSAM_CERTIFICATE"),
+        "csam_entity_id": env.get("PARVIS_CSAM_ENTITY_ID", "").strip() or f"{origin}/csam/metadata",
+        "csam_level": int(_choice(env, "PARVIS_CSAM_LEVEL", "450", ("500", "450", "400"))),
+        "csam_signed": _choice(env, "PARVIS_CSAM_SIGNED", "both", ("both", "assertion")),
+        "csam_attributes": env.get("PARVIS_CSAM_ATTRIBUTES", "").strip(),
+    }
+
+
+def _file(env: Mapping[str, str], name: str) -> str:
+    """What stands in the file a variable names."""
+    path = env.get(name, "").strip()
+    try:
+        return Path(path).read_text()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadConfig(name, "must be the path of a file that can be read") from unreadable
 
 
 def _data_key(env: Mapping[str, str]) -> bytes:

@@ -12,6 +12,9 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import account_cli, audit_cli, cli, reactions, staff_cli
+from app.account.csam_join_views import bp as csam_join
+from app.account.csam_logout_views import bp as csam_logout
+from app.account.csam_views import bp as csam
 from app.account.delete_views import bp as farewell
 from app.account.details_views import bp as account_details
 from app.account.export_views import bp as export
@@ -156,6 +159,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     sign_in.install(app)
     message_views.install(app)
     view_as.install(app)
+    app.jinja_env.globals["csam_open"] = lambda: (
+        app.extensions["parvis.services"].identity_provider is not None
+    )
     events.install(reactions.REACTIONS)
 
     for room in (
@@ -213,6 +219,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         calendar_feed,
         reminder_stop,
         reminder_settings,
+        csam,
+        csam_join,
+        csam_logout,
     ):
         app.register_blueprint(room)
     for room in (reoffer, desk_absence, absences, hours, rooms):

@@ -21,6 +21,7 @@ from app.booking.reoffers import letters as reoffers
 from app.kernel.ports import Letter, TextMessage
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
+from app.patients.actions import proofs
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
 
@@ -90,6 +91,7 @@ TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
 # what the outbox carries that is neither: event -> the work (payload)
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "account-export": export.make,
+    "note-proof": proofs.note,
     "waiting-list": waiting.serve,
     "reminder-sms": upkeep.sms_reminders,
 }

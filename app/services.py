@@ -13,7 +13,9 @@ from app.adapters.sms.fake import FakeSms
 from app.adapters.sms.folder import FolderSms
 from app.adapters.sms.http import HttpSms
 from app.adapters.sms.none import NoSms
-from app.config import Config
+from app.config import BadConfig, Config
+from app.identity.ports import IdentityProvider
+from app.identity.profiles import PROFILES, renamed
 from app.kernel.clock import Clock
 from app.kernel.ports import Mailer, PdfPrinter, SmsSender
 from app.kernel.sealing import Keys, Sealer
@@ -26,6 +28,7 @@ class Services:
     sms: SmsSender
     sealer: Sealer
     printer: PdfPrinter
+    identity_provider: IdentityProvider | None = None  # none: nobody signs in with CSAM here
 
     @classmethod
     def from_config(cls, config: Config) -> "Services":
@@ -58,6 +61,7 @@ class Services:
             sms=senders[config.sms](),
             sealer=Sealer(Keys.derive(config.data_key)),
             printer=WeasyPrinter(),
+            identity_provider=_identity_provider(config),
         )
 
     @classmethod
@@ -69,3 +73,32 @@ class Services:
             sealer=Sealer(Keys.derive(data_key)),
             printer=WeasyPrinter(),
         )
+
+
+def _identity_provider(config: Config) -> IdentityProvider | None:
+    """Refuses to start with metadata, keys or names that cannot be used: better now than at somebody's sign-in."""
+    if not config.csam_profile:
+        return None
+    from app.adapters.saml.provider import Given, Unusable  # a third of a second that most portals never need
+    from app.adapters.saml.python3_saml import SamlProvider
+
+    try:
+        profile = renamed(PROFILES[config.csam_profile], config.csam_attributes)
+    except ValueError as wrong:
+        raise BadConfig("PARVIS_CSAM_ATTRIBUTES", str(wrong)) from wrong
+    given = Given(
+        profile=profile,
+        metadata=config.csam_metadata,
+        key=config.csam_key,
+        certificate=config.csam_certificate,
+        entity_id=config.csam_entity_id,
+        origin=f"{config.scheme}://{config.app_host}",
+        least=config.csam_level,
+        message_signed=config.csam_signed == "both",
+    )
+    try:
+        return SamlProvider(given)
+    except Unusable as wrong:
+        raise BadConfig(
+            "PARVIS_CSAM_METADATA, PARVIS_CSAM_KEY or PARVIS_CSAM_CERTIFICATE", str(wrong)
+        ) from wrong

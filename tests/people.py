@@ -8,7 +8,7 @@ import pyotp
 from app.account import texts
 from app.identity import sessions
 from app.identity.actions import open_account
-from app.identity.models import Factor
+from app.identity.models import Factor, Session
 from app.identity.passwords import hash_of
 from app.identity.sessions import Seen
 from app.kernel.db import connection
@@ -71,7 +71,16 @@ def code_now(clock, secret=SECRET):
 
 
 def sign_in_as(
-    client, account, *, clock, host=f"lavande.{HOST}", stage="open", method="app", staff=False, **more
+    client,
+    account,
+    *,
+    clock,
+    host=f"lavande.{HOST}",
+    stage="open",
+    method="app",
+    staff=False,
+    level=0,
+    **more,
 ):
     """A browser with a living session at `host`; answers the session's row."""
     with connection():
@@ -85,5 +94,8 @@ def sign_in_as(
             now=clock.now(),
             **more,
         )
+        if level:
+            with account_context(account):
+                Session.update(level=level).where(Session.id == session.id).execute()
     client.set_cookie("session", token, domain=host.split(":")[0])
     return session

@@ -19,6 +19,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 VAR = ROOT / "var"
 LOG = VAR / "setup.log"
+SIMPLESAML = VAR / "simplesamlphp"
 OLDEST = (3, 11)
 NEWEST_KNOWN = 14
 
@@ -29,6 +30,12 @@ def loads(library):
     except OSError:
         return False
     return True
+
+
+def php_has(module):
+    php = shutil.which("php")
+    known = subprocess.run([php, "-m"], capture_output=True, text=True).stdout.split() if php else []
+    return module in known
 
 
 # what the tests need from the system: (Debian package, how to see that it is there)
@@ -44,6 +51,10 @@ DEBIAN = [
         "libharfbuzz-subset0",
         lambda: not sys.platform.startswith("linux") or loads("libharfbuzz-subset.so.0"),
     ),
+    # the identity provider of the tests is written in PHP
+    ("php-cli", lambda: shutil.which("php")),
+    ("php-xml", lambda: php_has("dom")),
+    ("php-mbstring", lambda: php_has("mbstring")),
     ("fonts-dejavu-core", lambda: glob.glob("/usr/share/fonts/**/*.[to]tf", recursive=True)),
 ]
 
@@ -71,6 +82,7 @@ def main():
             translations()
             if options.tests:
                 debian_packages()
+                identity_provider()
             if options.database:
                 run(
                     [PYTHON, "-m", "flask", "--app", "wsgi", "db", "upgrade"],
@@ -193,6 +205,29 @@ def debian_packages():
         print(f"    sudo apt-get install {' '.join(missing)}")
     else:
         print("    Install Chromium and PostgreSQL with what your system uses for programs.")
+
+
+def identity_provider():
+    """SimpleSAMLphp, unpacked and not installed: its package brings a web server, which would start at once."""
+    if any((place / "usr/share/simplesamlphp/www").is_dir() for place in (Path("/"), SIMPLESAML)):
+        return
+    say("Unpacking Debian's simplesamlphp, the identity provider of the tests")
+    SIMPLESAML.mkdir(exist_ok=True)
+    here = ["env", "-C", SIMPLESAML]
+    try:
+        if not shutil.which("apt-get"):
+            raise Stop("Only Debian and its children have it.")
+        with contextlib.suppress(Stop):
+            run([*here, "apt-get", "-q", "download", "simplesamlphp"], "Not there yet")
+        if not list(SIMPLESAML.glob("*.deb")) and can_apt():  # a machine that never looked what there is
+            run([*as_root(), "apt-get", "-q", "update"], "apt-get update failed")
+            run([*here, "apt-get", "-q", "download", "simplesamlphp"], "It could not be fetched")
+        package = max(SIMPLESAML.glob("*.deb"), default=None)
+        if package is None:
+            raise Stop("It could not be fetched.")
+        run(["dpkg", "-x", package, SIMPLESAML], "It could not be unpacked")
+    except Stop as reason:
+        say(f"Missing, so the tests of the government sign-in cannot run: simplesamlphp. {reason}")
 
 
 # --- tools of the steps

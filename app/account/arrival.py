@@ -1,5 +1,7 @@
 """The last step of every way in: the session opens under a new cookie, and the browser becomes a known one."""
 
+from collections.abc import Callable
+
 from flask import Response, g, redirect, request, url_for
 
 from app.account import texts
@@ -15,6 +17,7 @@ from app.staff.queries import active_member
 from app.web.door import LANGUAGE_COOKIE, YEAR
 from app.web.outside import config, services
 
+Also = Callable[[Session], None]
 NOTICE = "new-sign-in"  # letter: account/letters/sign_in.py
 
 
@@ -38,7 +41,7 @@ def asked_first(account: Account, target: str) -> str:
     return url_for("platform_texts.read", next=target) if texts.missing(account) else target
 
 
-def straight_in(account: Account, *, method: str, target: str) -> Response:
+def straight_in(account: Account, *, method: str, target: str, also: Also | None = None) -> Response:
     """By what is two factors at once, without a password; what this browser was signed in as before is over."""
     leave_before()
     session, _token = sessions.start(
@@ -49,7 +52,7 @@ def straight_in(account: Account, *, method: str, target: str) -> Response:
         seen=sign_in.seen(),
         now=services().clock.now(),
     )
-    return arrive(session, account, method=method, target=target)
+    return arrive(session, account, method=method, target=target, also=also)
 
 
 def leave_before() -> None:
@@ -59,8 +62,13 @@ def leave_before() -> None:
         sessions.end(before.session.id, account_id=before.account.id)
 
 
-def arrive(session: Session, account: Account, *, method: str, target: str) -> Response:
-    """The second factor was shown, or the first one set up. Of two requests at once, the slower signs in again."""
+def arrive(
+    session: Session, account: Account, *, method: str, target: str, also: Also | None = None
+) -> Response:
+    """The second factor was shown, or the first one set up. Of two requests at once, the slower signs in again.
+
+    `also` happens in the same transaction: what the way in has to keep.
+    """
     now = services().clock.now()
     try:
         with account_context(account), write_tx():
@@ -69,6 +77,8 @@ def arrive(session: Session, account: Account, *, method: str, target: str) -> R
                 account.id, devices.carried(), seen=sign_in.seen(), now=now
             )
             Session.update(device=device.id).where(Session.id == session.id).execute()
+            if also is not None:
+                also(session)
             if unseen and _was_here_before(account):
                 payload = {"account": account.id.hex, "device": device.id.hex, "host": session.host}
                 outbox.post(NOTICE, payload, key=f"{NOTICE}:{device.id.hex}", now=now)

@@ -27,8 +27,13 @@ DONE = {  # for the page that shows the list
     "factor-removed": _l("This way to sign in is removed."),
     "factor-renamed": _l("The passkey has its new name."),
 }
-KINDS = {"app": _l("Authenticator app"), "mail": _l("Code by e-mail"), "passkey": _l("Passkey")}
-ICONS = {"app": "smartphone", "mail": "mail", "passkey": "fingerprint"}
+KINDS = {
+    "app": _l("Authenticator app"),
+    "mail": _l("Code by e-mail"),
+    "passkey": _l("Passkey"),
+    "csam": _l("Digital key (CSAM)"),
+}
+ICONS = {"app": "smartphone", "mail": "mail", "passkey": "fingerprint", "csam": "id-card"}
 
 
 class NameForm(BaseForm):

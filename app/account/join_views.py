@@ -129,8 +129,14 @@ def finish(token: str) -> Any:
         return redirect(f"/join/{token}", 303)  # pressed twice: the page says that it is done
     except registration.Taken:
         return _finish_page(token, found, "taken", typed, 409)
+    except registration.NumberTaken:
+        return _finish_page(token, found, "number-taken", typed, 409)
     texts.accept(account, language=language(), host=request.host.lower(), now=now)
-    return start_session(account, target=candidate.target)
+    if not candidate.proved:
+        return start_session(account, target=candidate.target)
+    # CSAM is their only factor: for the day it is out of reach there are recovery codes, shown at this first sign-in
+    codes = url_for("set_up.recovery_codes", next=candidate.target or None)
+    return start_session(account, target=codes, stage="second")
 
 
 @bp.post("/join/<token>/renewal")
@@ -149,17 +155,17 @@ def renew(token: str) -> Any:
     return redirect(f"/join/sent?registration={made.id}", 303)
 
 
-def start_session(account: Account, *, target: str) -> Any:
-    """Signed in as far as the second factor, which is set up next."""
+def start_session(account: Account, *, target: str, stage: str = "setup") -> Any:
+    """Signed in as far as the second factor, which is set up next, or shown where CSAM is one already."""
     _session, cookie = sessions.start(
         account,
         host=request.host.lower(),
-        stage="setup",
+        stage=stage,
         staff=False,
         seen=sign_in.seen(),
         now=services().clock.now(),
     )
-    step = url_for("set_up.choose", next=target or None)
+    step = url_for("second.choose" if stage == "second" else "set_up.choose", next=target or None)
     return sign_in.set_cookie(redirect(step, 303), cookie)  # type: ignore[arg-type]
 
 
@@ -238,4 +244,4 @@ def _finish_page(
         place=name_of(g.practice),
         who=sign_in.who(),
     )
-    return page, status if status and state in ("open", "taken") else STATUS[state]
+    return page, status if status and state in ("open", "taken", "number-taken") else STATUS[state]

@@ -57,7 +57,9 @@ class Proving:
     also: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.factors = proofs.ways(self.person.account.id, staff=self.person.staff)
+        ways = proofs.ways(self.person.account.id, staff=self.person.staff)
+        known = services().identity_provider is not None
+        self.factors = [way for way in ways if way != "csam" or known]
         self.also = ["recovery"] if self.factors and recovery.left(self.person.account.id) else []
 
     @property

@@ -10,7 +10,7 @@ from qrcode.image.svg import SvgPathImage
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from app.account.arrival import arrive, home_of, is_staff
+from app.account.arrival import Also, arrive, home_of, is_staff
 from app.account.passkey_place import place
 from app.account.proving import WORDS, too_often
 from app.identity import factors, mail_codes, proofs, recovery, sessions, sign_in
@@ -49,8 +49,8 @@ class CodeForm(BaseForm):
 @bp.get("/set-up")
 @halfway
 def choose() -> Any:
-    _may_set_up()
-    return _page(
+    may_set_up()
+    return page(
         "account/set_up/choose.html", kinds={factor.kind for factor in factors.of(g.person.account.id)}
     )
 
@@ -59,7 +59,7 @@ def choose() -> Any:
 @halfway
 @checks_its_token
 def app() -> Any:
-    _may_set_up()
+    may_set_up()
     form, now, sealer, status = CodeForm(), services().clock.now(), services().sealer, 200
     g.here = url_for("set_up.app", next=request.form.get("next"))
     if request.method == "POST":
@@ -78,13 +78,13 @@ def app() -> Any:
     secret = factors.pending_app(g.person.session, sealer=sealer, now=now)
     issuer = g.practice.name if g.practice else "Parvis"
     uri = TOTP(secret).provisioning_uri(name=g.person.account.email, issuer_name=issuer)
-    return _page("account/set_up/app.html", status, form=form, secret=secret, uri=uri, picture=_picture(uri))
+    return page("account/set_up/app.html", status, form=form, secret=secret, uri=uri, picture=_picture(uri))
 
 
 @bp.get("/set-up/mail")
 @halfway
 def mail() -> Any:
-    _may_set_up()
+    may_set_up()
     _patients_only()
     return _mail_page(CodeForm(formdata=None))
 
@@ -93,7 +93,7 @@ def mail() -> Any:
 @halfway
 @checks_its_token
 def check_mail() -> Any:
-    _may_set_up()
+    may_set_up()
     _patients_only()
     form, now = CodeForm(), services().clock.now()
     g.here = url_for("set_up.mail", next=request.form.get("next"))
@@ -123,14 +123,14 @@ def check_mail() -> Any:
 @bp.post("/set-up/mail/send")
 @halfway
 def send_mail() -> Any:
-    _may_set_up()
+    may_set_up()
     _patients_only()
     try:
         limits.hit("code-by-mail", account=g.person.account.id)
     except TooMany as tries:
         g.here = url_for("set_up.mail", next=request.form.get("next"))
-        page = _mail_page(CodeForm(formdata=None), 429, problem=too_often(tries))
-        return *page, {"Retry-After": str(tries.seconds)}
+        shown = _mail_page(CodeForm(formdata=None), 429, problem=too_often(tries))
+        return *shown, {"Retry-After": str(tries.seconds)}
     mail_codes.send(g.person.session, purpose="set-up", now=services().clock.now())
     return redirect(url_for("set_up.mail", next=_next(), done="sent"), 303)
 
@@ -138,11 +138,11 @@ def send_mail() -> Any:
 @bp.get("/set-up/passkey")
 @halfway
 def passkey() -> Any:
-    _may_set_up()
+    may_set_up()
     here = device(request.user_agent.string)
     named = _("%(browser)s on %(system)s", browser=here.browser, system=here.system)
     at, portal = place(), config().app_host.split(":")[0]
-    return _page(
+    return page(
         "account/set_up/passkey.html",
         name=named if here.browser and here.system else "",
         only_at="" if at.rp_id == portal else at.rp_id,
@@ -157,35 +157,37 @@ def recovery_codes() -> Any:
     account_id, now = g.person.account.id, services().clock.now()
     g.here = url_for("set_up.recovery_codes", next=request.form.get("next"))
     if request.method == "GET":
-        return _page("account/set_up/recovery_codes.html", left=recovery.left(account_id))
+        return page("account/set_up/recovery_codes.html", left=recovery.left(account_id))
     limits.hit("change", account=account_id)
     codes = factors.make_recovery_codes(g.person.session, sealer=services().sealer, now=now)
-    return _page("account/set_up/codes.html", codes=codes)
+    return page("account/set_up/codes.html", codes=codes)
 
 
 @bp.get("/set-up/done")
 @person
 def done() -> Any:
     newest = factors.of(g.person.account.id)[-1:]
-    return _page("account/set_up/done.html", newest=newest[0].kind if newest else "")
+    return page("account/set_up/done.html", newest=newest[0].kind if newest else "")
 
 
-def after(factor: Factor) -> Any:
+def after(factor: Factor, *, also: Also | None = None, target: str | None = None) -> Any:
     """On to the recovery codes, for whoever has none yet; the first factor opens the session."""
-    session, account, target = g.person.session, g.person.account, _next()
+    session, account, target = g.person.session, g.person.account, target or _next()
     steps = "set_up.done" if recovery.left(account.id) else "set_up.recovery_codes"
     onward = url_for(steps, next=target)
     strong = factor.kind in STRONG and session.method not in STRONG
     if session.stage == "setup" or strong:
-        return arrive(session, account, method=factor.kind, target=onward)
+        return arrive(session, account, method=factor.kind, target=onward, also=also)
     try:
         token = sessions.rotate(session, now=services().clock.now())
+        if also is not None:
+            also(session)
     except sessions.Ended:  # renewed by another request, or over: the next page knows
         return redirect(onward, 303)
     return sign_in.set_cookie(redirect(onward, 303), token, kept=session.kept)  # type: ignore[arg-type]
 
 
-def _may_set_up() -> None:
+def may_set_up() -> None:
     """Not with a password alone where a factor is known, and not in a session nobody proved a moment ago."""
     if g.person.stage == "second":
         send_to("second.choose")
@@ -210,10 +212,10 @@ def _next() -> str | None:
 def _mail_page(form: CodeForm, status: int = 200, problem: str | None = None) -> Any:
     now, session = services().clock.now(), g.person.session
     waiting = mail_codes.newest(session, purpose="set-up", now=now) is not None
-    return _page("account/set_up/mail.html", status, form=form, waiting=waiting, problem=problem)
+    return page("account/set_up/mail.html", status, form=form, waiting=waiting, problem=problem)
 
 
-def _page(page: str, status: int = 200, **shown: Any) -> Any:
+def page(template: str, status: int = 200, **shown: Any) -> Any:
     target = _next()
     here = {
         "next": target,
@@ -223,7 +225,7 @@ def _page(page: str, status: int = 200, **shown: Any) -> Any:
         "account": g.person.account,
         "done": DONE.get(request.args.get("done", "")),
     }
-    return render_template(page, **here, **shown), status
+    return render_template(template, **here, **shown), status
 
 
 def _picture(uri: str) -> Markup:

@@ -8,6 +8,7 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.account.arrival import home_of, is_staff, leave_before
+from app.account.csam_logout_views import leaving, onward
 from app.identity import actions, devices, mail_codes, proofs, sessions, sign_in
 from app.identity.password_rules import SHORTEST_STAFF, prepared
 from app.kernel import audit, rate_limits
@@ -77,12 +78,14 @@ def enter() -> Any:
 @bp.post("/sign-out")
 @public
 def leave() -> Any:
-    person = sign_in.who()
+    person, way = sign_in.who(), None
     if person is not None:
         with write_tx():
+            way = leaving(person.session)
             sessions.end(person.session.id, account_id=person.account.id)
             audit.record_account(person.account.id, verb="sign-out", at=services().clock.now())
-    return sign_in.drop_cookie(redirect(url_for("sign_in.form", done="signed-out"), 303))  # type: ignore[arg-type]
+    answer = sign_in.drop_cookie(redirect(url_for("sign_in.form", done="signed-out"), 303))  # type: ignore[arg-type]
+    return onward(answer, way)
 
 
 def _account(form: SignInForm) -> Account | None:

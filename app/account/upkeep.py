@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.account.export import jobs
-from app.identity import registration, representation
+from app.identity import journeys, registration, representation
 from app.identity.models import MailCode, MailLink, MandateOffer, PasskeyChallenge, Session
 from app.kernel import outbox
 from app.kernel.db import write_tx
@@ -18,6 +18,7 @@ def sweep() -> None:
     now = services().clock.now()
     jobs.purge(now=now)
     registration.purge(now=now)
+    journeys.purge(now=now)
     with across_accounts(reason="what is over is nobody's any more"), write_tx():
         Session.delete().where(Session.expires_at < now).execute()
         MailCode.delete().where(MailCode.expires_at < now - KEPT).execute()

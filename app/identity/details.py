@@ -25,7 +25,9 @@ class Stale(Exception):
 
 class NumberConfirmed(Refusal):
     status = 409
-    message = _l("A practice has confirmed your national number: from then on it cannot be changed here.")
+    message = _l(
+        "A practice or CSAM has confirmed your national number: from then on it cannot be changed here."
+    )
 
 
 def stamp(account: Account, own: PersonalDetails) -> str:

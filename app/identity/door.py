@@ -10,7 +10,7 @@ from app.web.htmx import wants_fragment
 from app.web.outside import services
 
 
-def admit(access: str, *, fresh: bool = False) -> None:
+def admit(access: str, *, fresh: bool = False, level: int = 0) -> None:
     """Sets g.person and opens their cabinet; or sends to the step that is missing."""
     person = sign_in.who()
     if person is None:
@@ -19,6 +19,8 @@ def admit(access: str, *, fresh: bool = False) -> None:
         send("second.choose" if person.stage == "second" else "set_up.choose")
     if fresh and not person.is_fresh(services().clock.now()):
         send("step_up.form")
+    if level and person.session.level < level:
+        send("csam.demand")
     g.person = person
     g.own_cabinet = enter_account(person.account.id)
 

@@ -136,6 +136,13 @@ def add_passkey(
         )
 
 
+def add_csam(session: Session, *, credential_id: str, label: str, now: datetime) -> Factor:
+    """The government's sign-in; a second time it is the same one. IntegrityError when it opens another account."""
+    with _setting_up(session, now=now):
+        found = Factor.get_or_none(Factor.credential_id == credential_id)
+        return found or _add(session, now=now, kind="csam", credential_id=credential_id, label=label)
+
+
 def rename(account_id: UUID, factor_id: UUID, *, label: str, now: datetime) -> None:
     with _held(account_id):
         _mine(factor_id)

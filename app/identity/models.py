@@ -7,8 +7,13 @@ from app.kernel.db import BaseModel, InstantField, JSONText
 from app.kernel.owners import Account, Practice
 
 STAGES = ("second", "setup", "open")  # a factor is still to be shown; one is still to be set up; signed in
-FACTORS = ("app", "mail", "passkey")  # recovery codes are no factor of their own: they stand in for one
-STRONG = ("app", "passkey")  # what opens the desk: a code by mail is for patients
+FACTORS = (
+    "app",
+    "mail",
+    "passkey",
+    "csam",
+)  # recovery codes are no factor of their own: they stand in for one
+STRONG = ("app", "passkey", "csam")  # what opens the desk: a code by mail is for patients
 BASES = ("parent", "guardian", "mandate")
 SEXES = ("female", "male", "other", "unknown")  # FHIR AdministrativeGender
 
@@ -28,7 +33,10 @@ class Session(AccountModel):
     stage = pw.CharField(6, constraints=[one_of("stage", STAGES)])
     staff = pw.BooleanField(default=False)  # of somebody who works at a practice: shorter, never kept
     kept = pw.BooleanField(default=False)  # «stay signed in on this device»
-    method = pw.CharField(10, default="")  # what opened it: app, mail, passkey, recovery
+    method = pw.CharField(10, default="")  # what opened it: app, mail, passkey, csam, recovery
+    level = pw.SmallIntegerField(
+        default=0
+    )  # how surely the government knows who is there: identity/levels.py
     created_at = InstantField()
     seen_at = InstantField()
     expires_at = InstantField()
@@ -63,7 +71,9 @@ class Factor(AccountModel):
     label = pw.CharField(60, default="")
     secret_sealed = pw.BlobField(null=True)  # app: the shared secret, in cell <account>|factor|secret|<id>
     last_step = pw.BigIntegerField(default=0)  # app: the newest time step used; each works once
-    credential_id = pw.CharField(1400, null=True, unique=True)  # passkey: base64url
+    credential_id = pw.CharField(
+        1400, null=True, unique=True
+    )  # passkey: base64url; csam: keyed hash of the national number, so that one number opens one account
     public_key = pw.BlobField(null=True)
     sign_count = pw.BigIntegerField(default=0)
     rp_id = pw.CharField(253, null=True)  # passkey: where the browser offers it

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import peewee as pw
 
-from app.identity import usernames
+from app.identity import government, usernames
 from app.identity.actions import open_account
 from app.identity.models import Registration
 from app.kernel import audit, outbox
@@ -39,6 +39,7 @@ class Candidate:
     country: str | None = None
     accompanied: bool = False  # younger than 16, with a parent or guardian beside them
     target: str = ""  # where they were going on this host
+    proved: bool = False  # names and number are CSAM's, which opens the account from then on
 
 
 class Over(Exception):
@@ -47,6 +48,10 @@ class Over(Exception):
 
 class Taken(Exception):
     """The address got an account meanwhile."""
+
+
+class NumberTaken(Exception):
+    """The proved number opens another account meanwhile."""
 
 
 def ask(
@@ -117,7 +122,7 @@ def is_taken(email: str) -> bool:
 
 
 def finish(registration: Registration, *, sealer: Sealer, now: datetime) -> Account:
-    """The account, opened by whoever comes first; Over for everybody else, Taken when the address has one."""
+    """The account, opened by whoever comes first; Over for everybody else, Taken or NumberTaken when it has one."""
     candidate = read(registration, sealer=sealer)
     with write_tx():
         once = Registration.update(used_at=now, sealed=b"").where(
@@ -129,7 +134,16 @@ def finish(registration: Registration, *, sealer: Sealer, now: datetime) -> Acco
             raise Taken
         account = _open(candidate, sealer=sealer, now=now)
         audit.record_account(account.id, verb="account.open", at=now)
+        if candidate.proved and candidate.niss:
+            _tie(account, candidate.niss, sealer=sealer, now=now)
     return account
+
+
+def _tie(account: Account, niss: str, *, sealer: Sealer, now: datetime) -> None:
+    try:
+        government.open_with(account, niss, sealer=sealer, now=now)
+    except pw.IntegrityError:
+        raise NumberTaken from None
 
 
 def purge(*, now: datetime) -> int:

@@ -36,6 +36,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "second-factor": {"account": per_minutes(10, 15), "address": per_minutes(50, 15)},
     "passkey": {"address": per_minutes(50, 15)},  # wrong answers
     "passkey-question": {"address": per_minutes(300, 15)},
+    "csam": {"address": per_minutes(60, 15)},  # journeys to the identity provider
     "step-up": {"account": per_minutes(10, 15), "address": per_minutes(50, 15)},
     "code-by-mail": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},
     "forgotten": {"account": per_minutes(3, 15), "address": per_minutes(20, 15)},

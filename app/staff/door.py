@@ -12,9 +12,9 @@ from app.staff.queries import active_member
 from app.web.outside import services
 
 
-def admit(permission: str, *, fresh: bool = False) -> None:
+def admit(permission: str, *, fresh: bool = False, level: int = 0) -> None:
     """Sets g.person and g.staff, or sends to the missing step; NotAllowed without membership or permission."""
-    door.admit("person", fresh=fresh)
+    door.admit("person", fresh=fresh, level=level)
     today = clock.today(services().clock.now(), g.practice.timezone)
     member = active_member(g.person.account.id, today=today)
     if member is None or not may(member.roles, permission):

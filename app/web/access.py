@@ -50,6 +50,16 @@ def fresh(view: View) -> View:
     return view
 
 
+def level(least: int) -> Callable[[View], View]:
+    """Also asks for a government sign-in of this level (identity/levels.py) in this session. Above @person or @desk."""
+
+    def lock(view: View) -> View:
+        view.level = least  # type: ignore[attr-defined]
+        return view
+
+    return lock
+
+
 def quiet(view: View) -> View:
     """Asked by the page itself: does not keep a session alive."""
     view.quiet = True  # type: ignore[attr-defined]

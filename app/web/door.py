@@ -30,8 +30,8 @@ class Doormen:
     """What the floors above lend to the door: who lives at a host, and who is signed in and may pass."""
 
     practice_at: Callable[[str], Any]
-    admit_person: Callable[..., None]  # (access, fresh=): sets g.person, or sends to the missing step
-    admit_member: Callable[..., None]  # (permission, fresh=): sets g.person and g.staff, or raises
+    admit_person: Callable[..., None]  # (access, fresh=, level=): sets g.person, or sends to the missing step
+    admit_member: Callable[..., None]  # (permission, fresh=, level=): sets g.person and g.staff, or raises
     check_token: Callable[[], None]  # raises CSRFError
 
 
@@ -76,7 +76,7 @@ class Door:
             abort(403)  # nobody said who may come in
         if access != "public":
             admit = self.doormen.admit_person if access in PERSONAL else self.doormen.admit_member
-            admit(access, fresh=getattr(view, "fresh", False))
+            admit(access, fresh=getattr(view, "fresh", False), level=getattr(view, "level", 0))
         if method not in SAFE and not getattr(view, "checks_its_token", False):
             self.doormen.check_token()
 

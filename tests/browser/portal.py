@@ -88,10 +88,10 @@ def plain_text(path):
 
 
 @contextmanager
-def running(folder):
-    """A furnished portal with its worker; every process is gone at the end."""
-    port = free_port()
-    environment = {**os.environ, **settings(folder, port)}
+def running(folder, *, port=None, more=None):
+    """A furnished portal with its worker, and with `more` settings; every process is gone at the end."""
+    port = port or free_port()
+    environment = {**os.environ, **settings(folder, port), **(more or {})}
     log = folder / "log.txt"
     started = []
     with log.open("w") as output:

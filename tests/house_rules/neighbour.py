@@ -24,6 +24,7 @@ from app.booking.models import (
 from app.consent.models import Consent
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.identity import mandates
+from app.identity.csam_models import IdentityRequest, ProviderSession
 from app.identity.links import make as make_link
 from app.identity.links import token as link_token
 from app.identity.models import (
@@ -34,6 +35,7 @@ from app.identity.models import (
     MandateOffer,
     RecoveryCode,
     Representation,
+    Session,
     WrongCodes,
 )
 from app.kernel import audit, outbox
@@ -206,6 +208,9 @@ def _personal(person, ids, tokens, clock):
     child = {"given_name": CANARY, "family_name": CANARY, "birth_date": date(2020, 5, 1), "language": "fr"}
     with account_context(person):
         ids["Factor"] = Factor.get().id
+        began = Session.select().first()
+        told = {"name_index": "n" * 64, "ending_index": "e" * 64, "sealed": b"x", "created_at": NOW}
+        ids["ProviderSession"] = ProviderSession.create(session=began.id, **told).id
         ids["KnownDevice"] = KnownDevice.create(token_hash="d" * 64, created_at=NOW, seen_at=NOW).id
         RecoveryCode.create(code_hash="r" * 64, created_at=NOW)
         WrongCodes.create(day=NOW.date(), tries=1)
@@ -228,6 +233,18 @@ def _personal(person, ids, tokens, clock):
     for purpose, mail in (("reset", MAIL), ("new-mail", "canary-b-new@example.be")):
         link = make_link(person, purpose, email=mail, host=THERE, sealer=SEALER, now=clock.now())
         tokens[purpose] = link_token(link.id, sealer=SEALER)
+    tokens["csam"] = "c" * 43
+    asked = {
+        "request_id": "_q",
+        "purpose": "sign-in",
+        "host": THERE,
+        "browser_hash": "b" * 64,
+        "sealed": b"x",
+    }
+    IdentityRequest.create(
+        relay_hash="y" * 64, created_at=clock.now(), expires_at=clock.now() + timedelta(minutes=15),
+        ticket_hash=hashed(tokens["csam"]), answered_at=clock.now(), **asked,
+    )  # fmt: skip
     audit.record_account(person.id, verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
 
 

@@ -23,6 +23,10 @@ DECLARED = {
         GET /account/deleted
         GET /account/texts/<string:kind>
         GET /account/texts/<string:kind>/<int:number>
+        GET,POST /csam/join/<token>
+        GET /csam/leaving/<token>
+        GET /csam/return/<token>
+        GET /csam/start
         GET,POST /forgotten
         GET,POST /forgotten/<token>
         GET /forgotten/sent
@@ -75,11 +79,17 @@ DECLARED = {
     """,
     "public at portal": """
         GET /calendar/<token>.ics
+        POST /csam/acs
+        GET /csam/logout
+        GET /csam/metadata
         GET /search
     """,
     "halfway": """
+        GET /csam/link
+        GET /csam/second
         GET /set-up
         GET,POST /set-up/app
+        GET /set-up/csam
         GET,POST /set-up/mail
         POST /set-up/mail/send
         GET /set-up/passkey
@@ -123,6 +133,8 @@ DECLARED = {
         GET,POST /account/texts/accept
         GET /account/waiting
         POST /account/waiting/<uuid:entry_id>/withdrawal
+        GET /csam/demand
+        GET /csam/step-up
         GET /me/appointments
         GET /me/appointments/<uuid:appointment_id>
         GET /set-up/done
@@ -242,6 +254,9 @@ DECLARED = {
     """,
     "appointments:manage": """
         GET,POST /desk/patients/<uuid:patient_id>/series
+    """,
+    "person level": """
+        GET /account/proof
     """,
 }
 

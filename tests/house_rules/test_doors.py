@@ -39,6 +39,9 @@ TOKENS = {
     "/reminders/<token>",
     "/calendar/<token>.ics",
     "/reoffers/<token>",
+    "/csam/join/<token>",
+    "/csam/leaving/<token>",
+    "/csam/return/<token>",
 }
 
 

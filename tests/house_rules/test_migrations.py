@@ -2,9 +2,11 @@
 
 import uuid
 
+import peewee as pw
 import pytest
 from playhouse.migrations import Runner
 
+from app.identity.models import Factor, Session
 from app.kernel import audit
 from app.kernel.audit import AuditEvent
 from app.kernel.audit_check import Chain, first_break
@@ -12,7 +14,7 @@ from app.kernel.db import database, open_database, write_tx
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.sealing import Keys
-from app.kernel.tenancy import practice_context
+from app.kernel.tenancy import account_context, practice_context
 from app.schema import MIGRATIONS, upgrade
 from app.staff.models import Member
 from tests.databases import in_database, make_database
@@ -62,10 +64,7 @@ def before(engine, tmp_path, request):
     database.connect(reuse_if_open=True)
     Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration").up(target="0001_initial")
     for table, row in ROWS.items():
-        values = [value.hex if isinstance(value, uuid.UUID) else value for value in row.values()]
-        columns = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join([database.param] * len(row))
-        database.execute_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', values)
+        _insert(table, row)
     yield
     database.close()
     database.obj.close_all()
@@ -86,3 +85,47 @@ def test_nobody_is_lost_on_the_way(before):
         with write_tx():
             audit.record(by="worker", verb="day.read", target="day:x", at=NOW)
     assert first_break(Chain.of_practice(practice)) is None
+
+
+def test_factors_survive_their_new_kind(engine, tmp_path, request):
+    """0004 makes the table of factors anew: none is lost, and a number opens one account."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path}/old.db"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        make_database(server, "before_csam")
+        url = in_database(server, "before_csam")
+    open_database(url)
+    database.connect(reuse_if_open=True)
+    try:
+        runner = Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration")
+        runner.up(target="0002_accounts")
+        _insert("account", {**ROWS["account"], "version": 1})
+        _insert("factor", FACTOR)
+        _insert("session", {**ROWS["session"], **SESSION})
+        upgrade()
+        with account_context(ACCOUNT):
+            kept = Factor.get()
+            assert (kept.kind, kept.credential_id, kept.last_step) == ("passkey", "abc", 7)
+            assert Session.get().level == 0
+            key = {"kind": "csam", "created_at": NOW, "confirmed_at": NOW}
+            Factor.create(credential_id="csam:x", **key)
+            with pytest.raises(pw.IntegrityError):
+                Factor.create(credential_id="csam:x", **key)
+    finally:
+        database.close()
+        database.obj.close_all()
+
+
+FACTOR = {
+    "id": uuid.uuid4(), "account_id": ACCOUNT, "kind": "passkey", "label": "", "last_step": 7, "credential_id": "abc",
+    "sign_count": 0, "created_at": WHEN, "confirmed_at": WHEN,
+}  # fmt: skip
+SESSION = {"stage": "open", "staff": False, "kept": False, "method": "app", "address": ""}
+
+
+def _insert(table, row):
+    values = [value.hex if isinstance(value, uuid.UUID) else value for value in row.values()]
+    columns = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join([database.param] * len(row))
+    database.execute_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', values)

@@ -57,6 +57,7 @@ def people(app, client, practice, neighbour, clock):
         "halfway": browser(patient, stage="second"),
         "setting up": browser(patient, stage="setup"),
         "patient": browser(patient, method="mail"),
+        "patient by CSAM": browser(patient, method="csam", level=500),
         "patient next door": browser(patient, method="mail", host=f"voisin.{HOST}"),
         **{role: browser(account, staff=True) for role, account in members.items()},
         "owner by mail": browser(members["owner"], staff=True, method="mail"),
@@ -82,10 +83,12 @@ def verdict(kind, who):
         return "/sign-in/second" if who == "halfway" else "/set-up"
     if who == "owner not lately" and "fresh" in more:
         return "/step-up"
+    if "level" in more and who != "patient by CSAM":
+        return "/csam/demand"
     if access in ("halfway", "person"):
         return "in"
     role = who.split()[0]
-    if who in NO_MEMBERS or role not in PERMISSIONS[access]:
+    if who in NO_MEMBERS or who == "patient by CSAM" or role not in PERMISSIONS[access]:
         return 403
     return "/account/sign-in" if who == "owner by mail" else "in"
 
@@ -145,7 +148,7 @@ def signs(app):
         def sign(**_values):
             return "", 200, {"X-Sign": SIGN}
 
-        for name in ("access", "place", "fresh", "quiet", "checks_its_token"):
+        for name in ("access", "place", "fresh", "quiet", "level", "checks_its_token"):
             if hasattr(view, name):
                 setattr(sign, name, getattr(view, name))
         return sign
@@ -162,7 +165,7 @@ def said_of(view):
     words = [access]
     if access == "public" and place:
         words.append(f"at {place}")
-    words += [name for name in ("fresh", "quiet") if getattr(view, name, False)]
+    words += [name for name in ("fresh", "level", "quiet") if getattr(view, name, False)]
     return " ".join(words)
 
 
@@ -217,7 +220,7 @@ def test_every_person_gets_the_declared_verdict_at_every_address(app, people, si
 def test_places_answer_on_their_own_host_alone(app, client, clock, signs, practice):
     owner = make_member(practice, roles=("owner",), email="owner@lavande.example")
     for host in (HERE, PORTAL):
-        sign_in_as(client, owner, clock=clock, host=host, staff=True)
+        sign_in_as(client, owner, clock=clock, host=host, staff=True, level=500)
     signs()
     wrong = []
     for rule, url in addresses(app):

@@ -10,6 +10,8 @@ TOLD = {
     ("factor.add", "app"): _l("An authenticator app was added to your account"),
     ("factor.add", "mail"): _l("Codes by e-mail were added to your account"),
     ("factor.add", "passkey"): _l("A passkey was added to your account"),
+    ("factor.add", "csam"): _l("CSAM, the government's digital key, was connected to your account"),
+    ("factor.remove", "csam"): _l("CSAM, the government's digital key, was removed from your account"),
     ("factor.remove", "app"): _l("An authenticator app was removed from your account"),
     ("factor.remove", "mail"): _l("Codes by e-mail were removed from your account"),
     ("factor.remove", "passkey"): _l("A passkey was removed from your account"),

@@ -4,6 +4,7 @@ from app.patients.actions.connections import connect, leave, own_file, rejoin
 from app.patients.actions.identity import Compared, confirm_identity, mark
 from app.patients.actions.invitations import accept_invitation, invite, token_of
 from app.patients.actions.journal import journal_look
+from app.patients.actions.proofs import note_proof
 from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "mark",
     "meet",
     "niss_of",
+    "note_proof",
     "own_file",
     "rejoin",
     "seal",
