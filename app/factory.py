@@ -38,6 +38,12 @@ from app.consent.views import bp as consent
 from app.desk.mailbox_views import bp as mailbox
 from app.desk.patient_views import bp as desk_patients
 from app.desk.views import bp as desk
+from app.eid.agent_views import bp as card_agent
+from app.eid.confirm_views import bp as card_confirm
+from app.eid.desk_views import bp as desk_card
+from app.eid.download_views import bp as card_download
+from app.eid.join_views import bp as join_card
+from app.eid.person_views import bp as card
 from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import door as identity_door
@@ -160,6 +166,8 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         sign_in_tab,
         platform_texts,
     ):
+        app.register_blueprint(room)
+    for room in (card_agent, card_confirm, card_download, card, join_card, desk_card):
         app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)

@@ -8,12 +8,15 @@ from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters
 from app.booking.events import AppointmentBooked, AppointmentCancelled
+from app.eid import reactions as card
 from app.kernel.ports import Letter
+from app.patients.events import AccountConnected
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentBooked: (),
     AppointmentCancelled: (),
+    AccountConnected: (card.connected,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies

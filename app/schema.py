@@ -17,6 +17,7 @@ from app.booking.models import (
 )
 from app.consent.models import Consent, PolicyText
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
+from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.models import (
     AccountConsent,
     Dependant,
@@ -53,7 +54,8 @@ ACCOUNTS = (
     PersonalDetails, AccountConsent, Dependant, Representation, MandateOffer, Erasure, Connection, TrustEvidence,
     PatientInvitation, AccessEntry, Invitation, ExportJob, AccountEvent, AuditHead, RateCount,
 )  # fmt: skip
-TABLES = FIRST + ACCOUNTS
+CARD = (CardPairing, CardProof, CardConflict)
+TABLES = FIRST + ACCOUNTS + CARD
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -14,6 +14,7 @@ from huey import MemoryHuey, crontab
 
 from app.account.upkeep import sweep, tell_birthdays
 from app.booking.upkeep import purge_holds, refresh_listings
+from app.eid.upkeep import forget_readings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable, traced
@@ -93,6 +94,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
+    huey.periodic_task(crontab(minute="*"))(inside(forget_readings))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

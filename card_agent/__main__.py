@@ -15,7 +15,9 @@ from card_agent.words import Words
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="card_agent", description="Reads a Belgian eID for a page of Parvis.")
+    parser = argparse.ArgumentParser(
+        prog="card_agent", description="Reads a Belgian eID for a page of Parvis."
+    )
     parser.add_argument("--site", help="address of the portal; remembered")
     parser.add_argument("--language", choices=LANGUAGES)
     parser.add_argument("--terminal", action="store_true", help="no window")

@@ -76,9 +76,7 @@ def run_next(paired: Paired, face: Face, *, open_readers: Callable[..., Readers]
         _pause(face)
 
 
-def _wait(
-    ask: Callable[[], tuple[str, Job | None, str]], face: Face, *, seconds: float
-) -> Job:
+def _wait(ask: Callable[[], tuple[str, Job | None, str]], face: Face, *, seconds: float) -> Job:
     deadline = time.monotonic() + seconds
     while True:
         state, job, _ = ask()
@@ -98,9 +96,7 @@ def _pause(face: Face) -> None:
         time.sleep(ROUND / 10)
 
 
-def _read(
-    paired: Paired, job: Job, face: Face, open_readers: Callable[..., Readers], *, fresh: bool
-) -> None:
+def _read(paired: Paired, job: Job, face: Face, open_readers: Callable[..., Readers], *, fresh: bool) -> None:
     try:
         if not face.ask_consent(paired.portal.origin, job):
             raise Problem("cancelled")

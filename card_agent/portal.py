@@ -35,7 +35,8 @@ def origin_of(text: str) -> str:
         raise Problem("not-secure")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_this_computer(host)):
         raise Problem("not-secure")
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    usual = {"https": 443, "http": 80}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
 
 
 def is_this_computer(host: str) -> bool:
@@ -104,7 +105,12 @@ class Portal:
     ) -> tuple[int, object]:
         parts = urlsplit(self.origin)
         host, port = str(parts.hostname), parts.port
-        headers = {"Host": parts.netloc, "Accept": "application/json", "User-Agent": NAME, "Connection": "close"}
+        headers = {
+            "Host": parts.netloc,
+            "Accept": "application/json",
+            "User-Agent": NAME,
+            "Connection": "close",
+        }
         content = None
         if body is not None:
             content, headers["Content-Type"] = json.dumps(body).encode(), "application/json"

@@ -77,9 +77,7 @@ class Readers:
     def _states(self, names: list[str], timeout: int, known: int) -> list[tuple[str, int, bytes]]:
         if not names:
             return []
-        status, found = scard.SCardGetStatusChange(
-            self._context, timeout, [(name, known) for name in names]
-        )
+        status, found = scard.SCardGetStatusChange(self._context, timeout, [(name, known) for name in names])
         if status & 0xFFFFFFFF == TIMEOUT:
             return []
         if status != scard.SCARD_S_SUCCESS:

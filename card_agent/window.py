@@ -81,7 +81,12 @@ class Window:
         for code in LANGUAGES:
             style = {} if code != self.words.language else {"state": "disabled"}
             ttk.Button(
-                bar, text=NATIVE[code], width=11, name=f"lang_{code}", command=lambda c=code: self._speak(c), **style
+                bar,
+                text=NATIVE[code],
+                width=11,
+                name=f"lang_{code}",
+                command=lambda c=code: self._speak(c),
+                **style,
             ).pack(side="left")
 
     def _speak(self, code: str) -> None:

@@ -12,6 +12,7 @@ LOOKS: dict[str, Any] = {
     "niss": _l("Saw the whole national number"),
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
+    "card": _l("Read your identity card"),
 }
 
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
@@ -24,6 +25,7 @@ WHYS: dict[str, Any] = {
     "duplicate": _l("Comparing two files that may be of the same person"),
     "invitation": _l("Inviting you to the portal"),
     "identity": _l("Confirming who you are"),
+    "card": _l("You gave your identity card at the desk"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

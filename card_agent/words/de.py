@@ -57,7 +57,7 @@ SENTENCES = {
     "pin-blocked": "Der PIN-Code dieser Karte ist gesperrt. Wenden Sie sich an Ihre Gemeinde.",
     "cancelled": "Lesen abgebrochen. Es wurde nichts gesendet.",
     "asks-too-much": "Die Website verlangt mehr, als dieses Lesen erlaubt. Es wurde nichts gelesen.",
-    "code-unknown": "Diesen Code gibt es nicht oder er ist abgelaufen. Prüfen Sie ihn oder holen Sie auf der Seite einen neuen.",
+    "code-unknown": "Diesen Code gibt es nicht oder er ist abgelaufen. Prüfen Sie ihn oder fordern Sie einen neuen an.",
     "unreachable": "Die Website antwortet nicht. Prüfen Sie die Adresse und Ihre Verbindung.",
     "not-secure": "Diese Adresse ist nicht sicher: https und ein gültiges Zertifikat sind nötig.",
     "not-a-portal": "Diese Website antwortet nicht wie ein Parvis-Portal. Prüfen Sie die Adresse.",

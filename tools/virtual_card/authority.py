@@ -86,9 +86,7 @@ def certify(
         .add_extension(_usage(usage), critical=True)
     )
     if policy:
-        found = x509.CertificatePolicies(
-            [x509.PolicyInformation(x509.ObjectIdentifier(policy), None)]
-        )
+        found = x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(policy), None)])
         builder = builder.add_extension(found, critical=False)
     if client:
         builder = builder.add_extension(

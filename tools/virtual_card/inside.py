@@ -1,5 +1,7 @@
-"""`python -m tools.virtual_card.inside`: within the reader's namespaces, runs pcscd and holds the card. Orders are lines
-of JSON on the standard input; when that closes, everything ends."""
+"""`python -m tools.virtual_card.inside`: within the reader's namespaces, runs pcscd and holds the card.
+
+Orders are lines of JSON on the standard input; when that closes, everything ends.
+"""
 
 from __future__ import annotations
 

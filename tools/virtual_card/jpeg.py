@@ -23,7 +23,9 @@ def grey(width: int, height: int, shade: Callable[[float, float], int], *, comme
     for y in range(0, height, SIDE):
         for x in range(0, width, SIDE):
             level = shade((x + SIDE / 2) / width, (y + SIDE / 2) / height) - 128
-            level = round(level * SIDE / 8)  # the DC of a flat block is its level times eight; the table divides by 8
+            level = round(
+                level * SIDE / 8
+            )  # the DC of a flat block is its level times eight; the table divides by 8
             step, before = level - before, level
             size = abs(step).bit_length()
             bits.append(f"{codes[size][0]:0{codes[size][1]}b}")
@@ -39,7 +41,9 @@ def grey(width: int, height: int, shade: Callable[[float, float], int], *, comme
             _segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"),
             *([_segment(0xFE, comment.encode())] if comment else []),
             _segment(0xDB, b"\x00" + b"\x08" * 64),
-            _segment(0xC0, b"\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"),
+            _segment(
+                0xC0, b"\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"
+            ),
             _segment(0xC4, b"\x00" + bytes(DC_BITS) + bytes(DC_VALUES)),
             _segment(0xC4, b"\x10" + bytes(AC_BITS) + b"\x00"),
             _segment(0xDA, b"\x01\x01\x00\x00\x3f\x00"),

@@ -19,7 +19,12 @@ FILES = {
     "identity": "4031", "identity_signature": "4032", "address": "4033", "address_signature": "4034",
     "photo": "4035", "basic_key": "4040",
 }  # fmt: skip
-CERTIFICATES = {"auth_certificate": "5038", "ca_certificate": "503A", "root_certificate": "503B", "rrn_certificate": "503C"}  # fmt: skip
+CERTIFICATES = {
+    "auth_certificate": "5038",
+    "ca_certificate": "503A",
+    "root_certificate": "503B",
+    "rrn_certificate": "503C",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Person:
     street: str = "Rue de Fer 12 /3"
     postcode: str = "5000"
     town: str = "Namur"
-    card_number: str = "592000000126"
+    card_number: str = "592000000182"
     valid_from: str = "01.02.2024"
     valid_to: str = "01.02.2034"
     document_type: str = "1"

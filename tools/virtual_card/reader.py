@@ -66,7 +66,8 @@ class Reader:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         library = sorted(glob.glob(LIBRARIES))[0]
         (self.folder / "conf" / "vpcd").write_text(
-            f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{PORT:04X}\nLIBPATH {library}\nCHANNELID 0x{PORT:04X}\n'
+            f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{PORT:04X}\n'
+            f"LIBPATH {library}\nCHANNELID 0x{PORT:04X}\n"
         )
         words = [sys.executable, "-m", "tools.virtual_card.inside", str(self.folder), str(PORT)]
         log = (self.folder / "log.txt").open("w")
@@ -123,7 +124,9 @@ class Reader:
 
 def _apart() -> list[str]:
     """The words that put what follows into namespaces of its own."""
-    if not os.path.isdir("/run/pcscd"):  # where pcscd's socket is built into it: something must be there to cover
+    if not os.path.isdir(
+        "/run/pcscd"
+    ):  # where pcscd's socket is built into it: something must be there to cover
         with contextlib.suppress(PermissionError):
             os.makedirs("/run/pcscd", exist_ok=True)
     flags = "-mn" if os.geteuid() == 0 else "-Urmn"

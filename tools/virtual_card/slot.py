@@ -37,7 +37,9 @@ class Slot:
                 time.sleep(0.05)
         self._socket.settimeout(None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._thread = threading.Thread(target=self._serve, args=(self._socket, card, leave, after), daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(self._socket, card, leave, after), daemon=True
+        )
         self._thread.start()
 
     def remove(self) -> None:
@@ -74,7 +76,9 @@ class Slot:
 def _exactly(connection: socket.socket, size: int) -> bytes:
     found = b""
     while len(found) < size:
-        if QUICKACK is not None:  # before each read: the driver writes in two parts, and would wait 40 ms for an answer
+        if (
+            QUICKACK is not None
+        ):  # before each read: the driver writes in two parts, and would wait 40 ms for an answer
             connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
         part = connection.recv(size - len(found))
         if not part:

@@ -7,10 +7,12 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.db import database, write_tx
 from app.kernel.errors import NotFound
+from app.kernel.events import publish
 from app.kernel.ids import hexed, uuid7
 from app.kernel.owners import Account
 from app.kernel.tenancy import current_practice_id
 from app.patients.actions.records import OWN
+from app.patients.events import AccountConnected
 from app.patients.models import Connection, Patient
 from app.patients.refusals import AlreadyConnected
 
@@ -81,6 +83,7 @@ def connect(
         by, target = by or audit.of_id("account", account_id), audit.of_id("patient", patient_id)
         audit.record(by=by, verb="patient.connect", target=target, at=now, detail=detail)
         audit.record_account(account_id, verb="connection.open", target=_here(), at=now, by=by, detail=detail)
+        publish(AccountConnected(account_id, UUID(hexed(patient_id)), dependant, now))
 
 
 def _is_tied(account_id: UUID, patient_id: UUID) -> bool:
