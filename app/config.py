@@ -74,7 +74,9 @@ class Config:
     confirmation_delay_seconds: int = (
         180  # PARVIS_CONFIRMATION_DELAY_SECONDS: the mail leaves after the undo window
     )
-    eid_trust_folder: str = ""  # PARVIS_EID_TRUST_FOLDER: roots of identity cards (.pem); default: those of the Belgian State
+    eid_trust_folder: str = (
+        ""  # PARVIS_EID_TRUST_FOLDER: roots of identity cards (.pem); default: those of the Belgian State
+    )
     eid_revocation: str = "ocsp"  # PARVIS_EID_REVOCATION: ocsp, or fake (every card is good) in development
     check_sql: bool = (
         False  # PARVIS_CHECK_SQL: 1 refuses any statement that forgets its practice (tests, development)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -161,9 +160,3 @@ class Authority:
     @property
     def root_pem(self) -> bytes:
         return self.root.certificate.public_bytes(serialization.Encoding.PEM)
-
-
-@lru_cache(maxsize=4)
-def authority(kind: str) -> Authority:
-    """One a process: keys are made when they are needed, and written nowhere by this module."""
-    return Authority(kind)

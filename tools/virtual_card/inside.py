@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from tools.virtual_card import person as people
-from tools.virtual_card.authority import Authority, authority
+from tools.virtual_card.authority import Authority
 from tools.virtual_card.card import Card
 from tools.virtual_card.reader import pcscd, wait_for_socket
 from tools.virtual_card.slot import Slot
@@ -58,10 +58,6 @@ class Inside:
         self.slot.remove()
         self.cards.clear()
         return True
-
-    def roots(self):
-        """What a portal must trust to believe these cards."""
-        return [authority(kind).root_pem.decode() for kind in ("rsa", "ec")]
 
     def heard(self):
         found = [command.hex() for card in self.cards.values() for command in card.heard]

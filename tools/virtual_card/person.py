@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives import serialization
 
-from tools.virtual_card.authority import Authority, Signer, authority, new_key
+from tools.virtual_card.authority import Authority, Signer, new_key
+from tools.virtual_card.kept import authority
 
 KINDS = ("v18", "v17", "v17-rekeyed")
 APPLET = {"v18": 0x18, "v17": 0x17, "v17-rekeyed": 0x17}
