@@ -126,13 +126,22 @@ def _from_card(
         face.say("reading")
         with connection.alone():
             card = Belgian(connection.transmit)
-            found = {name: card.read(name) for name in job.files}
-            card.same_card()
+            found = _files(card, job)
             signature = _presence(card, origin, job) if job.proof == "presence" else None
         files = {name: content for name, content in found.items() if content}
         if job.proof == "authentication":
             signature = _authenticate(connection, card, origin, job, face)
     return files, signature
+
+
+def _files(card: Belgian, job: Job) -> dict[str, bytes | None]:
+    try:
+        found = {name: card.read(name) for name in job.files}
+    except Problem:
+        card.same_card()  # the better reason, when another card has come between
+        raise
+    card.same_card()
+    return found
 
 
 def _presence(card: Belgian, origin: str, job: Job) -> bytes | None:

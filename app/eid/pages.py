@@ -51,7 +51,7 @@ def progress(purpose: str, owner: Owner | None) -> Any:
     elsewhere = pairing is not None and asked != str(pairing.id)
     if pairing is not None and pairing.state in ("read", "imported") and not elsewhere and wants_fragment():
         return redirect_to(home)
-    return render_template("eid/_progress.html", **shown(purpose, pairing), elsewhere=elsewhere)
+    return render_template("eid/_progress.html", **{**shown(purpose, pairing), "elsewhere": elsewhere})
 
 
 def shown(purpose: str, pairing: CardPairing | None, refusal: Refusal | None = None) -> dict[str, Any]:

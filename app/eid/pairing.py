@@ -95,7 +95,7 @@ def desk_agent(owner: Owner, *, host: str, sealer: Sealer, now: datetime) -> Car
             P.claim_hash.is_null(),  # used up: it was confirmed
             P.created_at > now - DESK_FOR,
         )
-        .order_by(P.created_at.desc())
+        .order_by(P.created_at.desc(), P.id.desc())
         .first()
     )
 
@@ -112,7 +112,12 @@ def _end_living(mine: str) -> None:
 def of_owner(owner: Owner, *, sealer: Sealer, now: datetime) -> CardPairing | None:
     """The newest of this session; one whose time is over says so."""
     mine = CardPairing.owner_hash == owner_hash(owner, sealer=sealer)
-    found = CardPairing.select().where(mine).order_by(CardPairing.created_at.desc()).first()
+    found = (
+        CardPairing.select()
+        .where(mine)
+        .order_by(CardPairing.created_at.desc(), CardPairing.id.desc())
+        .first()
+    )
     return _aged(found, now) if found is not None else None
 
 
@@ -190,7 +195,12 @@ def next_of(token: str, *, host: str, now: datetime) -> CardPairing:
     """The newest reading this agent is asked for. NotFound when it is paired with no desk, or its member has left."""
     P = CardPairing
     mine = (P.token_hash == hashed(token[:100])) & (P.host == host) & (P.purpose == "desk")
-    found = P.select().where(mine, P.created_at > now - DESK_FOR).order_by(P.created_at.desc()).first()
+    found = (
+        P.select()
+        .where(mine, P.created_at > now - DESK_FOR)
+        .order_by(P.created_at.desc(), P.id.desc())
+        .first()
+    )
     if found is None or not _is_signed_in(found, now):
         raise NotFound
     return _aged(found, now)
@@ -202,8 +212,8 @@ def _is_signed_in(pairing: CardPairing, now: datetime) -> bool:
 
 
 def begin_check(pairing: CardPairing) -> bool:
-    """One answer only, and it counts before anybody has looked at it."""
-    return _move(pairing, "confirmed", "checking")
+    """One answer only, in time, and it counts before anybody has looked at it."""
+    return pairing.state == "confirmed" and _move(pairing, "confirmed", "checking")
 
 
 def settle(pairing: CardPairing, content: bytes, *, sealer: Sealer, now: datetime) -> None:
