@@ -76,7 +76,8 @@ def redeem() -> Response:
         now=services().clock.now(),
         problem="agent-too-old" if old else "",
     )
-    limits.clear("card-code")
+    limits.give_back("card-code")
+    limits.give_back("card-codes", account=EVERYBODY)
     if old:
         return _no("agent-too-old", 409)
     confirm = f"/eid/confirm?t={claim}"

@@ -170,6 +170,13 @@ def clear(name: str, *, now: datetime, **who: Any) -> None:
         limiter.clear(item, *identifiers)
 
 
+def give_back(name: str, *, now: datetime, **who: Any) -> None:
+    """The last try was a right one: where only wrong ones count, it is taken off again, and no other with it."""
+    storage = PeeweeStorage(now=now)
+    for item, identifiers in _wanted(name, who):
+        storage.incr(item.key_for(*identifiers), item.get_expiry(), amount=-1)
+
+
 def purge(*, now: datetime) -> int:
     """Windows that are over; how many went."""
     if not RateCount.select().where(RateCount.ends <= now).exists():

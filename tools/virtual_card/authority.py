@@ -143,8 +143,8 @@ class Authority:
         """The authentication certificate of a card."""
         name = subject(
             country="BE",
-            common=f"{person.given_names.split()[0]} {person.surname} (Authentication)",
-            surname=person.surname,
+            common=f"{person.given_names.split()[0]} {person.surname} (Authentication)"[:64],
+            surname=person.surname[:40],
             given=person.given_names,
             serial=changes.pop("niss", person.niss),
         )
