@@ -6,6 +6,7 @@ import http.client
 import ipaddress
 import json
 import re
+import socket
 import ssl
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from card_agent import NAME, requests
 from card_agent.problems import Problem
 
 TIMEOUT = 20
+USUAL = {"https": 443, "http": 80}
 LARGEST_ANSWER = 64 * 1024
 CODE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{8}")  # no vowels: no words; RFC 8628, 6.1
 REFUSALS = {401: "over", 403: "not-a-portal", 404: "over", 409: "over", 429: "too-many"}
@@ -21,7 +23,7 @@ REFUSALS = {401: "over", 403: "not-a-portal", 404: "over", 409: "over", 429: "to
 
 def origin_of(text: str) -> str:
     """https://host[:port] as typed by a person; http only for this very computer. Raises Problem("not-secure")."""
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = f"https://{text}"
     parts = urlsplit(text)
@@ -31,12 +33,18 @@ def origin_of(text: str) -> str:
     except ValueError:
         raise Problem("not-secure") from None
     named = re.fullmatch(r"[a-z0-9.-]{1,253}", host) and not host.startswith((".", "-"))
-    if not named or parts.path or parts.query or parts.fragment or parts.username or parts.password:
+    if (
+        not named
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+        or parts.username
+        or parts.password
+    ):
         raise Problem("not-secure")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_this_computer(host)):
         raise Problem("not-secure")
-    usual = {"https": 443, "http": 80}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != USUAL[parts.scheme] else "")
 
 
 def is_this_computer(host: str) -> bool:
@@ -116,14 +124,9 @@ class Portal:
             content, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        # *.localhost is this computer by definition (RFC 6761), whether or not the resolver knows it
-        where = "127.0.0.1" if host.endswith("localhost") else host
-        connection: http.client.HTTPConnection
-        if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(where, port, timeout=TIMEOUT, context=self._trust())
-        else:
-            connection = http.client.HTTPConnection(where, port, timeout=TIMEOUT)
+        connection = http.client.HTTPConnection(host, port)
         try:
+            connection.sock = self._socket(parts.scheme, host, port)
             connection.request(method, path, content, headers)
             answer = connection.getresponse()
             text = answer.read(LARGEST_ANSWER + 1)
@@ -136,6 +139,18 @@ class Portal:
         if 300 <= answer.status < 400 or len(text) > LARGEST_ANSWER:
             raise Problem("not-a-portal")  # a redirect would carry the token elsewhere
         return answer.status, _json(text) if answer.status in (200, 409) else None
+
+    def _socket(self, scheme: str, host: str, port: int | None) -> socket.socket:
+        # *.localhost is this computer by definition (RFC 6761), whether or not the resolver knows it
+        where = "127.0.0.1" if host.endswith("localhost") else host
+        found = socket.create_connection((where, port or USUAL[scheme]), timeout=TIMEOUT)
+        if scheme == "http":
+            return found
+        try:
+            return self._trust().wrap_socket(found, server_hostname=host)
+        except BaseException:
+            found.close()
+            raise
 
 
 def _json(text: bytes) -> object:

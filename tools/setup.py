@@ -209,7 +209,7 @@ def debian_packages():
 
 
 def agent_packages():
-    """What the card agent needs, for its tests: on Linux built from source, so it may fail without stopping the rest."""
+    """What the card agent needs; on Linux it is built from source, which may fail without stopping the rest."""
     stamp = VENV / ".packages.json"
     done = json.loads(stamp.read_text()) if stamp.exists() else {}
     if done.get(AGENT) == fingerprint(ROOT / AGENT):

@@ -7,8 +7,6 @@ SENTENCES = {
     "site": "Adresse der Website (zum Beispiel https://portal.beispiel.be):",
     "site-used": "Website: {site}",
     "site-label": "Website",
-    "site-other": "Andere Website…",
-    "add": "Hinzufügen",
     "code": "Code auf der Seite (8 Buchstaben):",
     "code-label": "Code auf der Seite",
     "code-hint": "Acht Buchstaben. Geben Sie nie einen Code ein, den Ihnen jemand diktiert oder schickt.",

@@ -7,8 +7,6 @@ SENTENCES = {
     "site": "Address of the site (for example https://portal.example.be):",
     "site-used": "Site: {site}",
     "site-label": "Site",
-    "site-other": "Another site…",
-    "add": "Add",
     "code": "Code shown on the page (8 letters):",
     "code-label": "Code shown on the page",
     "code-hint": "Eight letters. Never type a code that somebody dictates or sends to you.",

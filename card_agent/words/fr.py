@@ -7,8 +7,6 @@ SENTENCES = {
     "site": "Adresse du site (par exemple https://portail.exemple.be) :",
     "site-used": "Site : {site}",
     "site-label": "Site",
-    "site-other": "Autre site…",
-    "add": "Ajouter",
     "code": "Code affiché sur la page (8 lettres) :",
     "code-label": "Code affiché sur la page",
     "code-hint": "Huit lettres. Ne tapez jamais un code que quelqu’un vous dicte ou vous envoie.",

@@ -7,8 +7,6 @@ SENTENCES = {
     "site": "Adres van de site (bijvoorbeeld https://portaal.voorbeeld.be):",
     "site-used": "Site: {site}",
     "site-label": "Site",
-    "site-other": "Andere site…",
-    "add": "Toevoegen",
     "code": "Code op de pagina (8 letters):",
     "code-label": "Code op de pagina",
     "code-hint": "Acht letters. Typ nooit een code die iemand u dicteert of stuurt.",

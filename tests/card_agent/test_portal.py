@@ -125,9 +125,9 @@ def test_what_it_sends_is_a_programs_request_and_no_browsers():
 
 def test_a_redirect_is_not_followed_and_a_flood_not_read(monkeypatch):
     with server((200, {}, b'{"state": "redeemed"}')) as (elsewhere, asked):
-        with server((307, {"Location": f"http://127.0.0.1:{elsewhere}/"}, b"")) as (port, _):
-            with pytest.raises(Problem, match="not-a-portal"):
-                state_at(port)
+        away = (307, {"Location": f"http://127.0.0.1:{elsewhere}/"}, b"")
+        with server(away) as (port, _), pytest.raises(Problem, match="not-a-portal"):
+            state_at(port)
         assert asked == []
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{elsewhere}")
         with server((200, {}, b'{"state": "redeemed"}')) as (port, _):

@@ -18,6 +18,13 @@ DECLARED = {
         GET /account/deleted
         GET /account/texts/<string:kind>
         GET /account/texts/<string:kind>/<int:number>
+        POST /agent/v1/redeem
+        GET /agent/v1/next
+        GET /agent/v1/pairings/<uuid:pairing_id>
+        POST /agent/v1/pairings/<uuid:pairing_id>/problem
+        POST /agent/v1/pairings/<uuid:pairing_id>/result
+        GET /eid/agent.zip
+        GET,POST /eid/confirm
         GET,POST /forgotten
         GET,POST /forgotten/<token>
         GET /forgotten/sent
@@ -25,6 +32,8 @@ DECLARED = {
         GET,POST /join
         GET,POST /join/<token>
         POST /join/<token>/renewal
+        GET,POST /join/card
+        POST /join/card/cancellation
         GET,POST /join/sent
         POST /passkeys/answer
         POST /passkeys/options
@@ -32,6 +41,9 @@ DECLARED = {
         GET,POST /sign-in
         POST /sign-out
         GET /theme/<string(length=6):colour>.css
+    """,
+    "public quiet": """
+        GET /join/card/progress
     """,
     "public at practice": """
         GET,POST /action/<token>
@@ -66,6 +78,9 @@ DECLARED = {
     """,
     "person": """
         GET /account
+        GET,POST /account/card
+        POST /account/card/cancellation
+        POST /account/card/import
         GET,POST /account/connections/<uuid:connection_id>/leave
         POST /account/connections/<uuid:connection_id>/rejoin
         GET,POST /account/details
@@ -102,6 +117,7 @@ DECLARED = {
         POST /step-up/password
     """,
     "person quiet": """
+        GET /account/card/progress
         GET /account/export/<uuid:job_id>/progress
     """,
     "person fresh": """
@@ -123,8 +139,17 @@ DECLARED = {
         POST /desk/patients/<uuid:patient_id>/number
     """,
     "patients:manage": """
+        GET,POST /desk/card
+        POST /desk/card/cancellation
+        GET /desk/card/conflicts
+        POST /desk/card/conflicts/<uuid:conflict_id>/settled
+        POST /desk/card/patients
+        POST /desk/card/patients/<uuid:patient_id>
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
+    """,
+    "patients:manage quiet": """
+        GET /desk/card/progress
     """,
     "schedule:read": """
         GET /desk

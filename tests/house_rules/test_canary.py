@@ -191,7 +191,7 @@ def speaks(rows):
 WORDLESS = {
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
-    "trust_evidence", "hours_exception", "opened_holiday",
+    "trust_evidence", "card_proof", "hours_exception", "opened_holiday",
 }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def main() -> int:
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     subprocess.run(["mount", "--bind", str(folder / "run"), "/run/pcscd"], check=True)
-    daemon = subprocess.Popen([pcscd(), "--foreground", "--config", str(folder / "conf")])
+    daemon = subprocess.Popen([pcscd(), "--foreground", "--config", str(folder / "conf")], stdout=sys.stderr)
     try:
         if not wait_for_socket(folder / "run" / "pcscd.comm", daemon):
             print("pcscd opened no socket", file=sys.stderr)
