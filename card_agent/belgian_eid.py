@@ -122,6 +122,10 @@ class Belgian:
             block[:] = bytes(len(block))
         return None if status == OK else self._tries(status)
 
+    def after_pad(self, status: int) -> int | None:
+        """The same of a PIN that was typed on the reader's own keys."""
+        return None if status == OK else self._tries(status)
+
     def sign(self, message: bytes) -> bytes:
         """With the authentication key, after `verify`: 96 bytes from applet 1.8, 256 from 1.7."""
         data = _sha384(message) if self.is_new else DIGEST_INFO_SHA256 + hashlib.sha256(message).digest()

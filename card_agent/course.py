@@ -21,6 +21,8 @@ ROUND = 1.0
 class Face(Protocol):
     """Whoever speaks with the person: a window or a terminal. Every question blocks until it is answered."""
 
+    language: str
+
     def say(self, code: str, **values: object) -> None:
         """A sentence of words.py."""
 
@@ -153,27 +155,58 @@ def _authenticate(connection: Connection, card: Belgian, origin: str, job: Job, 
     text = message("authentication", origin=origin, nonce=job.nonce, bind=job.bind)
     with connection.alone():
         tries = card.tries_left()
-    wrong = False
+    pad, wrong = connection.pin_pad(), False
     while True:
         if tries == 1 and not face.ask_last_try():
             raise Problem("cancelled")
-        pin = face.ask_pin(tries, wrong=wrong)
-        if pin is None:
-            raise Problem("cancelled")
-        try:
-            with connection.alone():
-                left = _signed_off(card, pin)
-                if left is None:
-                    try:
-                        return card.sign(text)
-                    finally:
-                        card.log_off()
-        finally:
-            pin[:] = bytes(len(pin))
+        left, signature = (
+            _with_pad(connection, pad, card, text, face, tries)
+            if pad is not None
+            else _with_pin(connection, card, text, face, tries, wrong=wrong)
+        )
+        if signature is not None:
+            return signature
         tries, wrong = left, True
+        if pad is not None:
+            face.say("pin-wrong", tries=tries)
 
 
-def _signed_off(card: Belgian, pin: bytearray) -> int | None:
+def _with_pin(
+    connection: Connection, card: Belgian, text: bytes, face: Face, tries: int, *, wrong: bool
+) -> tuple[int, bytes | None]:
+    """(tries left, signature), with a PIN typed here."""
+    pin = face.ask_pin(tries, wrong=wrong)
+    if pin is None:
+        raise Problem("cancelled")
+    try:
+        with connection.alone():
+            _ready(card)
+            left = card.verify(pin)
+            return _signed(card, text, left)
+    finally:
+        pin[:] = bytes(len(pin))
+
+
+def _with_pad(
+    connection: Connection, pad: int, card: Belgian, text: bytes, face: Face, tries: int
+) -> tuple[int, bytes | None]:
+    """(tries left, signature), with a PIN typed on the reader: it never comes here."""
+    face.say("pin-on-reader", tries=tries)
+    with connection.alone():
+        _ready(card)
+        left = card.after_pad(connection.ask_pad(pad, face.language))
+        return _signed(card, text, left)
+
+
+def _ready(card: Belgian) -> None:
     card.same_card()
     card.prepare_signature()
-    return card.verify(pin)
+
+
+def _signed(card: Belgian, text: bytes, left: int | None) -> tuple[int, bytes | None]:
+    if left is not None:
+        return left, None
+    try:
+        return 0, card.sign(text)
+    finally:
+        card.log_off()

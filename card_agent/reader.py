@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from smartcard import scard
 
+from card_agent import pin_pad
 from card_agent.problems import Problem
 
 WAITS = 120  # seconds for somebody to put a card in
@@ -138,6 +139,21 @@ class Connection:
             yield
         finally:
             scard.SCardEndTransaction(self._handle, scard.SCARD_LEAVE_CARD)
+
+    def pin_pad(self) -> int | None:
+        """What asks this reader's own keys for a PIN; None where it has none."""
+        status, found = scard.SCardControl(self._handle, pin_pad.request_code(), [])
+        return pin_pad.control_of(bytes(found)) if status == scard.SCARD_S_SUCCESS else None
+
+    def ask_pad(self, control: int, language: str) -> int:
+        """The status word after a PIN was typed on the reader. Problem("cancelled") when it was not."""
+        status, found = scard.SCardControl(self._handle, control, list(pin_pad.question(language)))
+        if status != scard.SCARD_S_SUCCESS or len(found) < 2:
+            raise failed(status)
+        answer = found[-2] << 8 | found[-1]
+        if answer in (pin_pad.TIMED_OUT, pin_pad.GIVEN_UP):
+            raise Problem("cancelled")
+        return answer
 
     def transmit(self, command: bytes) -> tuple[bytes, int]:
         """T=0: what waits is fetched, and a wrong length asked for again."""

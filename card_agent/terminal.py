@@ -26,6 +26,7 @@ class Terminal:
         browse: Callable[[str], object] = webbrowser.open,
     ) -> None:
         self.words, self.out, self._browse = words, out or sys.stdout, browse
+        self.language = words.language
 
     def say(self, code: str, **values: object) -> None:
         print(self.words(code, **values), file=self.out, flush=True)

@@ -31,6 +31,7 @@ class Window:
     def __init__(self, settings: Settings, *, browse: Callable[[str], object] = webbrowser.open) -> None:
         self.settings, self._browse = settings, browse
         self.words = Words(settings.language)
+        self.language = self.words.language
         self._asked: queue.Queue[tuple[Callable[..., None], tuple[Any, ...]]] = queue.Queue()
         self._closed = threading.Event()
         self.root = tk.Tk()
@@ -92,7 +93,7 @@ class Window:
     def _speak(self, code: str) -> None:
         self.settings.language = code
         self.settings.save()
-        self.words = Words(code)
+        self.words, self.language = Words(code), code
         self.root.title(self.words("title"))
         self.ask_code()
 

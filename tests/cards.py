@@ -3,7 +3,8 @@
 import json
 from contextlib import contextmanager
 
-from card_agent import course
+from card_agent import course, pin_pad
+from card_agent.belgian_eid import pin_block
 from card_agent.portal import Portal
 from card_agent.problems import Problem
 from tests.journey import soup
@@ -18,7 +19,7 @@ class Direct:
     """A reader with this card in it; `swap`: after so many commands another one answers, without a sign."""
 
     def __init__(self, card, *, swap=None, gone_after=None):
-        self.card, self.swap, self.gone_after, self.count = card, swap, gone_after, 0
+        self.card, self.swap, self.gone_after, self.count, self.pad = card, swap, gone_after, 0, None
 
     def __call__(self, _stop):
         return self
@@ -44,6 +45,16 @@ class Direct:
     def alone(self):
         yield
 
+    def pin_pad(self):
+        return self.pad and 0x42330006
+
+    def ask_pad(self, control, language):
+        """Somebody types this on the reader's own keys."""
+        assert control == 0x42330006 and len(pin_pad.question(language)) == 32
+        digits = self.pad.pop(0)
+        block = bytes(pin_block(bytearray(digits.encode())))
+        return self.transmit(b"\x00\x20\x00\x01\x08" + block)[1]
+
     def transmit(self, command):
         self.count += 1
         if self.gone_after and self.count > self.gone_after:
@@ -62,6 +73,8 @@ class Direct:
 
 class Face:
     """A person who agrees to everything and types these PINs, unless told otherwise."""
+
+    language = "fr"
 
     def __init__(self, *, pins=("1234",), consents=True, last_try=True):
         self.pins, self.consents, self.last_try = list(pins), consents, last_try

@@ -29,6 +29,7 @@ SENTENCES = {
     "pin": "PIN-Code (verbleibende Versuche: {tries}):",
     "pin-label": "PIN-Code der Karte",
     "pin-tries": "Verbleibende Versuche: {tries}",
+    "pin-on-reader": "Geben Sie den PIN-Code auf den Tasten des Lesers ein (verbleibende Versuche: {tries}).",
     "pin-wrong": "Dieser PIN-Code ist nicht richtig. Verbleibende Versuche: {tries}.",
     "pin-shape": "Ein PIN-Code hat 4 bis 12 Ziffern.",
     "pin-last": "Achtung: Dies ist der letzte Versuch. Ein falscher Code sperrt die Karte.",

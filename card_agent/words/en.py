@@ -29,6 +29,7 @@ SENTENCES = {
     "pin": "PIN (tries left: {tries}):",
     "pin-label": "PIN of the card",
     "pin-tries": "Tries left: {tries}",
+    "pin-on-reader": "Type the PIN on the keys of the reader (tries left: {tries}).",
     "pin-wrong": "This PIN is not right. Tries left: {tries}.",
     "pin-shape": "A PIN has 4 to 12 digits.",
     "pin-last": "Careful: this is the last try. A wrong PIN blocks the card.",

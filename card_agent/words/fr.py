@@ -29,6 +29,7 @@ SENTENCES = {
     "pin": "Code PIN (essais restants : {tries}) :",
     "pin-label": "Code PIN de la carte",
     "pin-tries": "Essais restants : {tries}",
+    "pin-on-reader": "Tapez le code PIN sur le clavier du lecteur (essais restants : {tries}).",
     "pin-wrong": "Ce code PIN n’est pas le bon. Essais restants : {tries}.",
     "pin-shape": "Un code PIN compte 4 à 12 chiffres.",
     "pin-last": "Attention : c’est le dernier essai. Un code faux bloque la carte.",

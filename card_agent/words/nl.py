@@ -29,6 +29,7 @@ SENTENCES = {
     "pin": "Pincode (resterende pogingen: {tries}):",
     "pin-label": "Pincode van de kaart",
     "pin-tries": "Resterende pogingen: {tries}",
+    "pin-on-reader": "Typ de pincode op het toetsenbord van de lezer (resterende pogingen: {tries}).",
     "pin-wrong": "Deze pincode is niet juist. Resterende pogingen: {tries}.",
     "pin-shape": "Een pincode telt 4 tot 12 cijfers.",
     "pin-last": "Let op: dit is de laatste poging. Een foute code blokkeert de kaart.",

@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from card_agent import course, pin_pad
 from card_agent.belgian_eid import Belgian, pin_block
 from card_agent.problems import Problem
-from tests.cards import Direct, new_card
+from card_agent.requests import Job
+from tests.cards import Direct, Face, new_card
 from tools.virtual_card.card import ATR
 from tools.virtual_card.person import KINDS
+
+JOB = Job("import", "authentication", ("identity",), b"n" * 32, b"b" * 32, "", "Lavande")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,3 +128,32 @@ def test_every_pin_can_be_read_back_from_its_block(digits):
 
 def test_the_virtual_card_looks_like_its_models():
     assert len(ATR["v18"]) == 20 and ATR["v17"].hex() == "3b9813400aa503010101ad1311"
+
+
+# ---- a reader with keys of its own ----------------------------------------------------------------------------------
+
+
+def test_a_reader_says_whether_it_has_keys():
+    features = bytes.fromhex("0604423300060704423300070a044233000a")
+    assert pin_pad.control_of(features) == 0x42330006
+    assert pin_pad.control_of(features[6:]) is None
+    for odd in (b"", b"\x06", b"\x06\x03abc", b"\x06\x04\x42"):
+        assert pin_pad.control_of(odd) is None
+
+
+def test_the_question_to_the_keys_is_the_structure_of_the_standard():
+    asked = pin_pad.question("nl")
+    assert (
+        asked.hex()
+        == "1e1e894704" + "0c04" + "0201" + "1304" + "00000000" + "0d000000" + "002000010820" + "ff" * 7
+    )
+    assert pin_pad.question("xx")[9:11] == (0x0409).to_bytes(2, "little")
+
+
+def test_a_pin_typed_on_the_reader_never_comes_to_the_agent():
+    card, face = new_card(), Face(pins=[])
+    hand = Direct(card)
+    hand.pad = ["0000", "1234"]
+    signature = course._authenticate(hand, Belgian(hand.transmit), "https://portal.example", JOB, face)
+    assert len(signature) == 96 and not card.verified
+    assert not [one for one in face.asked if one[0] == "pin"] and face.said.count("pin-on-reader") == 2

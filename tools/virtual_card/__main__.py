@@ -1,4 +1,4 @@
-"""`make demo-card`: a card of Alice Dupont in a reader of its own, and the card agent that finds it there."""
+"""`make demo-card`: the card of the demo's patient in a reader of its own, and the card agent that finds it there."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tools.virtual_card.reader import NoReader, Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 WITH_WINDOW = "/usr/bin/python3"  # the system's own, which may have Tk where ours has not
+CLAIRE = {"surname": "Lejeune", "given_names": "Claire Marie", "niss": "85073099437"}  # the demo's patient
 STORY = """
-A virtual eID card ({kind}) lies in a virtual reader: Alice Marie Dupont, 30 July 1985, PIN 1234. Nobody real.
+A virtual eID card ({kind}) lies in a virtual reader: Claire Lejeune, 30 July 1985, PIN 1234. Nobody real.
 
 1. `make run` in another terminal, and sign in at {site}/sign-in
-   (as claire@example.be her account has another name: the card is refused, as it should be. Join as Alice instead,
-   at {site}/join, or read the card at the desk as accueil@lavande.example.)
+   as claire@example.be (her own card: «Mes données») or as accueil@lavande.example (her card at the desk).
 2. There, press «Lire la carte eID», and type the code into the card program, which starts now.
 
 Ctrl-C takes the card out and ends everything.
@@ -35,7 +35,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="parvis-demo-card-"))
     try:
         with Reader(folder) as reader:
-            reader.ask("insert", name="demo", kind=kind)
+            reader.ask("insert", name="demo", kind=kind, person=CLAIRE)
             print(STORY.format(kind=kind, site=site), flush=True)
             again = True
             while again:
