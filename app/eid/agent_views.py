@@ -24,7 +24,6 @@ LARGEST = 96 * 1024
 OLDEST = (1, 0)
 AGENT = re.compile(r"parvis-card-agent/(\d{1,4})\.(\d{1,4})")
 CODE = re.compile(f"[{pairings.LETTERS}]{{{pairings.LENGTH}}}")
-BROWSERS_SEND = ("Origin", "Cookie", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Referer")
 # what an agent may say went wrong; the rest of labels.REFUSED is the portal's own finding
 TOLD = frozenset(
     (
@@ -33,16 +32,6 @@ TOLD = frozenset(
     )
 )  # fmt: skip
 EVERYBODY = "everybody"
-
-
-@bp.before_request
-def no_browser() -> Any:
-    """Whatever a page makes a browser send carries one of these, and a program's request none."""
-    if any(name in request.headers for name in BROWSERS_SEND):
-        return _no("not-for-browsers", 403)
-    if (request.content_length or 0) > LARGEST:
-        return _no("too-large", 413)
-    return None
 
 
 @bp.errorhandler(NotFound)
@@ -168,6 +157,8 @@ def _body(shape: dict[str, Any]) -> dict[str, Any]:
     """Exactly these fields, of these types, once each."""
     if request.mimetype != "application/json":
         abort(_no("not-json", 415))
+    if (request.content_length or 0) > LARGEST:
+        abort(_no("too-large", 413))
     try:
         found = json.loads(request.get_data(cache=False), object_pairs_hook=_once)
     except (ValueError, RecursionError):

@@ -33,8 +33,8 @@ def checks_its_token(view: View) -> View:
 
 
 def for_programs(view: View) -> View:
-    """A program with a token of its own, on any host; its room refuses every browser, so there is no CSRF token."""
-    view.access = "public"  # type: ignore[attr-defined]
+    """A program with a token of its own, on any host: shut to every browser, so there is no CSRF token."""
+    view.access = "program"  # type: ignore[attr-defined]
     view.checks_its_token = True  # type: ignore[attr-defined]
     return view
 

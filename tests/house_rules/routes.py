@@ -18,11 +18,6 @@ DECLARED = {
         GET /account/deleted
         GET /account/texts/<string:kind>
         GET /account/texts/<string:kind>/<int:number>
-        POST /agent/v1/redeem
-        GET /agent/v1/next
-        GET /agent/v1/pairings/<uuid:pairing_id>
-        POST /agent/v1/pairings/<uuid:pairing_id>/problem
-        POST /agent/v1/pairings/<uuid:pairing_id>/result
         GET /eid/agent.zip
         GET,POST /eid/confirm
         GET,POST /forgotten
@@ -41,6 +36,13 @@ DECLARED = {
         GET,POST /sign-in
         POST /sign-out
         GET /theme/<string(length=6):colour>.css
+    """,
+    "program": """
+        GET /agent/v1/next
+        GET /agent/v1/pairings/<uuid:pairing_id>
+        POST /agent/v1/pairings/<uuid:pairing_id>/problem
+        POST /agent/v1/pairings/<uuid:pairing_id>/result
+        POST /agent/v1/redeem
     """,
     "public quiet": """
         GET /join/card/progress

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from tools.bench import (
     bookings,
+    card,
     crowd,
     engine,
     goals,
@@ -27,7 +28,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, inside, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, card, inside, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

@@ -43,6 +43,10 @@ class Inside:
             self.cards[name].tries = tries
         return self.cards[name]
 
+    def prepare_card(self, name, **profile):
+        """Known by this name from here on, and not plugged in."""
+        return self.prepare(name, **profile).profile.person.niss
+
     def _swap(self, into):
         self.slot.remove()
         if into:
