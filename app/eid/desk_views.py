@@ -70,10 +70,10 @@ def cancel() -> Any:
 @desk("patients:manage")
 def create() -> Any:
     form, pairing = FileForm(), pages.current("desk", owners.signed_in())
-    if pairing is None or form.pairing.data != str(pairing.id):
-        return _page(elsewhere=True), 409
     if not form.validate():
         return _page(creating=form), 422
+    if pairing is None or form.pairing.data != str(pairing.id):
+        return _page(elsewhere=True), 409
     try:
         made = actions.create_file(
             pairing,

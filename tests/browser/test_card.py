@@ -14,7 +14,7 @@ from tools.virtual_card.person import born
 from tools.virtual_card.reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.card]
-CODE = ".reading .code"
+CODE = ".card-reading .code"
 
 
 @pytest.fixture(scope="module")
