@@ -20,6 +20,8 @@ from tests.factories import NOW, make_person
 from tests.people import SEALER, make_account, make_member, sign_in_as
 from tools.virtual_card.person import Person, born
 
+# on both databases: test_pairing
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 HERE = "/desk/card"
 ALICE = Person()
 MAIL = "alice@example.be"

@@ -14,8 +14,10 @@ from tests.cards import Face, fields, press, read_card, start
 from tests.cards import new_card as card_of
 from tests.factories import NOW, make_patient, make_person
 from tests.people import SEALER, make_account, sign_in_as
-from tools.virtual_card.person import Person, born
+from tools.virtual_card.person import Person
 
+# on both databases: test_pairing
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 HERE = "/account/card"
 ALICE = Person()
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -212,9 +214,3 @@ def test_without_the_pin_nothing_is_read_and_the_page_says_so(patient, app, alic
         read_card(patient, app, start(patient, HERE), card_of(), face=Face(pins=[]))
     assert "La lecture a été arrêtée dans le programme" in patient.get(HERE).get_data(as_text=True)
     assert proofs(alice) == []
-
-
-def test_a_child_has_a_number_with_a_two_before_it():
-    import datetime as dt
-
-    assert born(dt.date(2014, 11, 21))["niss"].startswith("141121")

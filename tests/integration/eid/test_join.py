@@ -10,6 +10,8 @@ from tests.cards import new_card as card_of
 from tests.journey import soup
 from tools.virtual_card.person import Person
 
+# on both databases: test_pairing
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 HERE = "/join/card"
 
 

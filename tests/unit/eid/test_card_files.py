@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.eid import card_files, photo
 from app.eid.card_files import Malformed
-from tools.virtual_card.person import PORTRAIT, Person, make, tlv
+from tools.virtual_card.person import PORTRAIT, Person, born, make, tlv
 
 TODAY = dt.date(2026, 11, 20)
 CARD = make("v17")
@@ -31,6 +31,11 @@ def test_a_genuine_card_is_read():
     assert card_files.address(CARD.files["address"]) == card_files.Address(
         "Rue de Fer 12 /3", "5000", "Namur"
     )
+
+
+def test_a_child_has_a_number_with_a_two_before_it():
+    young = born(dt.date(2014, 11, 21))
+    assert young["niss"].startswith("141121") and identity(**young).birth_date == dt.date(2014, 11, 21)
 
 
 @pytest.mark.parametrize(
