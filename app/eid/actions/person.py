@@ -1,8 +1,10 @@
 """A person takes the card just shown with its PIN into their account; and what practices may believe then."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
+
+from peewee import IntegrityError
 
 from app.eid import pairing as pairings
 from app.eid import queries, reading
@@ -40,24 +42,29 @@ def take_over(
     check_owner(account, read, sealer=sealer)
     index = sealer.fingerprint("niss", read.identity.niss)
     if queries.is_proven_elsewhere(index, but=account.id):
-        with write_tx():
+        _leave_to_practices(account, pairing, read, now=now)
+    try:
+        with account_context(account), write_tx():
             if not pairings.take(pairing):
                 raise NothingRead
-        for practice_id in _practices(account):
-            with practice_context(practice_id):
-                leave_for_a_person("account", read.identity, account_id=account.id, now=now)
-        raise NeedsAPerson
-    with account_context(account), write_tx():
-        if not pairings.take(pairing):
-            raise NothingRead
-        try:
             _write(account, read, wanted, index, seen=seen, sealer=sealer, now=now)
-        except details.Stale as stale:
-            raise ChangedMeanwhile from stale
+    except details.Stale as stale:
+        raise ChangedMeanwhile from stale
+    except IntegrityError:  # another account proved the same number at this very moment
+        _leave_to_practices(account, pairing, read, now=now)
     for connected in connections_of(account):
         if connected.dependant is None:
             with practice_context(connected.practice):
                 _tell_practice(account, connected.patient.id, read, sealer=sealer, now=now)
+
+
+def _leave_to_practices(account: Account, pairing: CardPairing, read: CardRead, *, now: datetime) -> NoReturn:
+    """The reading is used up, every practice of the person is asked to look; raises NeedsAPerson."""
+    pairings.take(pairing)
+    for practice_id in _practices(account):
+        with practice_context(practice_id):
+            leave_for_a_person("account", read.identity, account_id=account.id, now=now)
+    raise NeedsAPerson
 
 
 def check_owner(account: Account, read: CardRead, *, sealer: Sealer) -> None:

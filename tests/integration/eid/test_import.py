@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.eid import queries as eid
 from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.actions import details_of
 from app.identity.details import number_of
@@ -150,6 +151,21 @@ def test_a_number_that_another_account_has_proved_goes_to_a_person(client, app, 
     with practice_context(practice):
         found = CardConflict.get()
         assert (found.kind, found.account_id, found.family_name) == ("account", second.id, "Dupont")
+
+
+def test_two_accounts_that_prove_one_number_at_once_do_not_both(
+    client, app, alice, practice, clock, monkeypatch
+):
+    """The question was asked a moment too early: the table itself says no."""
+    sign_in_as(client, alice, clock=clock)
+    assert import_card(client, app).status_code == 303
+    second = make_account(email="alice.bis@example.be")
+    sign_in_as(client, second, clock=clock)
+    monkeypatch.setattr(eid, "is_proven_elsewhere", lambda _index, but: False)
+    assert import_card(client, app).status_code == 409
+    assert proofs(second) == [] and details_of(second).niss_index is None
+    with practice_context(practice):
+        assert CardConflict.get().account_id == second.id
 
 
 # ---- what changes in between --------------------------------------------------------------------------------------
