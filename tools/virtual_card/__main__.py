@@ -37,9 +37,10 @@ def main() -> int:
         with Reader(folder) as reader:
             reader.ask("insert", name="demo", kind=kind, person=CLAIRE)
             print(STORY.format(kind=kind, site=site), flush=True)
-            again = True
+            own = {"PARVIS_CARD_AGENT_FOLDER": str(folder / "settings")}
+            environment, again = {**os.environ, **reader.environment, **own}, True
             while again:
-                subprocess.run([*agent(), "--site", site], env={**os.environ, **reader.environment}, cwd=ROOT)
+                subprocess.run([*agent(), "--site", site], env=environment, cwd=ROOT)
                 again = input("\nOnce more? (Enter; Ctrl-C ends) ") == ""
     except NoReader as missing:
         print(f"\n{missing}", file=sys.stderr)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.virtual_card import person as people
 from tools.virtual_card.authority import Authority
 from tools.virtual_card.card import Card
-from tools.virtual_card.reader import pcscd, wait_for_socket
+from tools.virtual_card.reader import die_with_parent, pcscd, wait_for_socket
 from tools.virtual_card.slot import Slot
 
 
@@ -78,11 +78,17 @@ class Inside:
 
 def main() -> int:
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    subprocess.run(["mount", "--bind", str(folder / "run"), "/run/pcscd"], check=True)
-    daemon = subprocess.Popen([pcscd(), "--foreground", "--config", str(folder / "conf")], stdout=sys.stderr)
+    place = Path(sys.argv[3]) if len(sys.argv) > 3 else None  # where we are not apart
+    if place is None:
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        subprocess.run(["mount", "--bind", str(folder / "run"), "/run/pcscd"], check=True)
+    daemon = subprocess.Popen(
+        [pcscd(), "--foreground", "--config", str(folder / "conf")],
+        stdout=sys.stderr,
+        preexec_fn=die_with_parent,
+    )
     try:
-        if not wait_for_socket(folder / "run" / "pcscd.comm", daemon):
+        if not wait_for_socket((place or folder / "run") / "pcscd.comm", daemon):
             print("pcscd opened no socket", file=sys.stderr)
             return 1
         inside = Inside(port)
