@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import logging
 import re
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.web.access import for_programs
 from app.web.outside import config, services
 
 bp = Blueprint("card_agent", __name__)
+log = logging.getLogger("parvis.eid")
 
 LARGEST = 96 * 1024
 OLDEST = (1, 0)
@@ -109,7 +111,10 @@ def result(pairing_id: UUID) -> Response:
         sealer=services().sealer,
         now=services().clock.now(),
     )
-    return _no(wrong, 422) if wrong else jsonify(state="read")
+    if wrong:
+        log.info("a card was not believed: %s", wrong)  # the reason alone, and nothing that was read
+        return _no(wrong, 422)
+    return jsonify(state="read")
 
 
 @bp.post("/agent/v1/pairings/<uuid:pairing_id>/problem")
