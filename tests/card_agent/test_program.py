@@ -1,5 +1,6 @@
 """The agent as a program: four languages, a terminal, a window under Xvfb, a real pcscd; and no open door."""
 
+import ast
 import os
 import re
 import shutil
@@ -460,8 +461,6 @@ def test_after_the_reading_no_other_program_can_sign(pcsc):
 
 
 def test_every_module_says_what_it_is_for_and_stays_small():
-    import ast
-
     for path in (ROOT / "card_agent").rglob("*.py"):
         assert ast.get_docstring(ast.parse(path.read_text())), path
         assert len(path.read_text().splitlines()) <= 300, path

@@ -104,7 +104,7 @@ class Reader:
         return self
 
     def ask(self, order: str, **values: object) -> object:
-        """insert (kind, person, pin, …), remove, reset, heard, tries: what the card inside is told or asked."""
+        """insert (kind, person, pin, …), remove, forget, heard, tries, verified: what the card inside is told or asked."""
         with self._turn:
             assert self._process and self._process.stdin
             self._process.stdin.write(json.dumps({"order": order, **values}) + "\n")

@@ -6,6 +6,7 @@ import os
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.adapters.revocation.fake import FakeRevocation
 from app.eid import chain, proofs, reading
@@ -15,7 +16,7 @@ from app.eid.proofs import Unproven, verify
 from card_agent.belgian_eid import Belgian
 from card_agent.message import message as of_agent
 from tests.cards import Direct, new_card
-from tools.virtual_card.authority import Signer, subject
+from tools.virtual_card.authority import Authority, Signer, subject
 from tools.virtual_card.kept import authority
 from tools.virtual_card.person import KINDS, Person, make
 
@@ -107,7 +108,7 @@ def test_a_presence_is_no_authentication():
 
 def with_register(card, certificate, key=None):
     """The card's files signed once more by somebody who says they are the register."""
-    files = {**card.profile.files, "rrn_certificate": certificate.public_bytes(x509_der())}
+    files = {**card.profile.files, "rrn_certificate": certificate.public_bytes(Encoding.DER)}
     if key is not None:
         signer = Signer(key, certificate)
         size = len(files["identity_signature"])
@@ -116,12 +117,6 @@ def with_register(card, certificate, key=None):
         address = signer.sign(files["address"].rstrip(b"\x00") + files["identity_signature"])
         files["address_signature"] = address + b"\x00" * (size - len(address))
     return {name: files[name] for name in proofs.FILES["join"]}
-
-
-def x509_der():
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    return Encoding.DER
 
 
 @pytest.mark.parametrize(
@@ -211,8 +206,6 @@ def test_a_certificate_that_is_not_quite_the_holders_is_refused(kind, code, chan
 
 
 def test_a_whole_register_of_ones_own_is_refused():
-    from tools.virtual_card.authority import Authority
-
     theirs = Authority("ec")  # the same names, other keys
     card = new_card(register=theirs)
     assert why("import", *read(card, "import")) == "untrusted-issuer"
@@ -251,7 +244,7 @@ def test_revoked_or_unknown_is_refused_for_a_holder_and_a_warning_at_the_desk():
 def test_the_roots_we_carry_are_those_of_the_belgian_state():
     found = {fingerprint(root) for root in Trust.load().roots}
     assert found == KNOWN and len(list(ROOTS.glob("*.pem"))) == 5
-    # as printed in the certification practice statements; the first bytes of each are in the design's notes too
+    # the three that new cards hang from, whole, as the State publishes them
     assert "a8d14e945e3e5156bcae5e39737cf6a1b1f51028bbbf982f50ce5f4c05568b4d" in found
     assert "702dd5c1a093cf0a9d71fadd9bf9a7c5857d89fb73b716e867228b3c2beb968f" in found
     assert "9c872bc979a7c09a58d4a274c199e5cb16cfa9b9618d98bc9a9988e984b8495c" in found
