@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.virtual_card import person as people
 from tools.virtual_card.authority import Authority
 from tools.virtual_card.card import Card
-from tools.virtual_card.reader import die_with_parent, pcscd, wait_for_socket
+from tools.virtual_card.reader import BUILT_IN, die_with_parent, pcscd, wait_for_socket
 from tools.virtual_card.slot import Slot
 
 
@@ -81,7 +81,10 @@ def main() -> int:
     place = Path(sys.argv[3]) if len(sys.argv) > 3 else None  # where we are not apart
     if place is None:
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        subprocess.run(["mount", "--bind", str(folder / "run"), "/run/pcscd"], check=True)
+        # an empty /run: neither the machine's own pcscd nor its readers are seen from here
+        subprocess.run(["mount", "-t", "tmpfs", "none", str(BUILT_IN.parent)], check=True)
+        BUILT_IN.mkdir()
+        subprocess.run(["mount", "--bind", str(folder / "run"), str(BUILT_IN)], check=True)
     daemon = subprocess.Popen(
         [pcscd(), "--foreground", "--config", str(folder / "conf")],
         stdout=sys.stderr,

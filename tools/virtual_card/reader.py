@@ -104,7 +104,7 @@ class Reader:
         return self
 
     def ask(self, order: str, **values: object) -> object:
-        """insert (kind, person, pin, …), remove, forget, heard, tries, verified: what the card inside is told or asked."""
+        """What the card inside is told (insert with kind, person …; remove; forget) or asked (heard, tries)."""
         with self._turn:
             assert self._process and self._process.stdin
             self._process.stdin.write(json.dumps({"order": order, **values}) + "\n")
@@ -158,9 +158,7 @@ def apart() -> list[str]:
     """The words that put what follows into namespaces of its own; nothing where that is not allowed."""
     if os.environ.get("PARVIS_READER_APART") == "0":
         return []
-    with contextlib.suppress(PermissionError):
-        BUILT_IN.mkdir(exist_ok=True)  # something must be there to cover
-    mount = f"mount --bind {tempfile.gettempdir()} {BUILT_IN}"
+    mount = f"mount -t tmpfs none {BUILT_IN.parent}"
     for flags in ("-mn", "-Urmn") if os.geteuid() == 0 else ("-Urmn",):
         with contextlib.suppress(OSError):
             if subprocess.run(["unshare", flags, "sh", "-c", mount], capture_output=True).returncode == 0:
