@@ -5,7 +5,7 @@ ARGS ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-idp test test-unit test-browser mutants lint fix bench translations config lock
+.PHONY: help setup run demo-idp demo-card test test-unit test-browser mutants lint fix bench translations config lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ bench: ## Measure against the goals (ONLY=P1,P13 measures some)
 	@$(PYTHON) tools/setup.py --dev --tests
 	@$(ENV)/python -m tools.bench $(ONLY)
 
+demo-card: ## Insert a virtual eID card and start the card agent beside `make run` (KIND=v17, SITE=…)
+	@$(PYTHON) tools/setup.py --dev --tests
+	@$(ENV)/python -m tools.virtual_card
+
 translations: ## Bring the four catalogues up to date with code and templates
 	@$(PYTHON) tools/setup.py
 	@$(ENV)/python tools/translations.py
@@ -62,5 +66,5 @@ config: ## List the settings of the portal
 	@$(ENV)/python -c 'from app.config import table; [print(f"{name:28}{what}") for name, what in table()]'
 
 lock: ## Write requirements*.txt anew from requirements*.in (needs uv)
-	@for name in requirements requirements-dev; do uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-dev card_agent/requirements-agent; do uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header $$name.in --output-file $$name.txt || exit 1; done

@@ -81,6 +81,10 @@ class Config:
     confirmation_delay_seconds: int = (
         180  # PARVIS_CONFIRMATION_DELAY_SECONDS: the mail leaves after the undo window
     )
+    eid_trust_folder: str = (
+        ""  # PARVIS_EID_TRUST_FOLDER: roots of identity cards (.pem); default: those of the Belgian State
+    )
+    eid_revocation: str = "ocsp"  # PARVIS_EID_REVOCATION: ocsp, or fake (every card is good) in development
     check_sql: bool = (
         False  # PARVIS_CHECK_SQL: 1 refuses any statement that forgets its practice (tests, development)
     )
@@ -120,6 +124,9 @@ class Config:
             raise BadConfig(
                 "PARVIS_MAILER" if mailer == "fake" else "PARVIS_DEV_MAILBOX", "is for development over http"
             )
+        eid_revocation = _choice(env, "PARVIS_EID_REVOCATION", "ocsp", ("ocsp", "fake"))
+        if scheme == "https" and eid_revocation == "fake":
+            raise BadConfig("PARVIS_EID_REVOCATION", "fake is for development over http")
         smtp_user = env.get("PARVIS_SMTP_USER", "").strip()
         sms = _choice(env, "PARVIS_SMS", "none", ("none", "http", "folder", "fake"))
         if scheme == "https" and sms in ("folder", "fake"):
@@ -145,6 +152,8 @@ class Config:
             sms_sender=_needed(env, "PARVIS_SMS_SENDER") if sms == "http" else "",
             dev_mailbox=dev_mailbox,
             confirmation_delay_seconds=_whole(env, "PARVIS_CONFIRMATION_DELAY_SECONDS", 180, 0, 3600),
+            eid_trust_folder=env.get("PARVIS_EID_TRUST_FOLDER", "").strip(),
+            eid_revocation=eid_revocation,
             check_sql=_flag(env, "PARVIS_CHECK_SQL", False),
             trusted_proxies=_whole(env, "PARVIS_TRUSTED_PROXIES", 0, 0, 5),
             **_csam(env, f"{scheme}://{app_host}"),

@@ -59,6 +59,12 @@ from app.desk.request_views import bp as desk_requests
 from app.desk.series_views import bp as desk_series
 from app.desk.views import bp as desk
 from app.desk.waiting_views import bp as desk_waiting
+from app.eid.agent_views import bp as card_agent
+from app.eid.confirm_views import bp as card_confirm
+from app.eid.desk_views import bp as desk_card
+from app.eid.download_views import bp as card_download
+from app.eid.join_views import bp as join_card
+from app.eid.person_views import bp as card
 from app.home.search_views import bp as search
 from app.home.views import bp as home
 from app.identity import door as identity_door
@@ -227,6 +233,8 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     for room in (reoffer, desk_absence, absences, hours, rooms):
         app.register_blueprint(room)
     app.jinja_env.globals.update(settings_sections=SECTIONS, orphans_waiting=impact.waiting)
+    for room in (card_agent, card_confirm, card_download, card, join_card, desk_card):
+        app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
         app.jinja_env.globals["demo_codes"] = demo_people.codes

@@ -18,15 +18,18 @@ from app.booking.events import (
     RequestApproved,
 )
 from app.booking.reoffers import letters as reoffers
+from app.eid import reactions as card
 from app.kernel.ports import Letter, TextMessage
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
 from app.patients.actions import proofs
+from app.patients.events import AccountConnected
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
+    AccountConnected: (card.connected,),
     AppointmentBooked: (telling.booked,),
     AppointmentRequested: (telling.requested, notes.tell_of_request),
     RequestApproved: (telling.approved,),

@@ -28,6 +28,7 @@ from app.booking.models import (
 )
 from app.consent.models import Consent, PolicyText
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
+from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
 from app.identity.models import (
     AccountConsent,
@@ -75,7 +76,8 @@ REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM
+CARD = (CardPairing, CardProof, CardConflict)
+TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -1,6 +1,7 @@
 """The outside world as one frozen value: chosen once from the configuration, replaced whole in tests."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app.adapters.clock.frozen import FrozenClock
@@ -9,11 +10,15 @@ from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
 from app.adapters.pdf.weasy import WeasyPrinter
+from app.adapters.revocation.fake import FakeRevocation
+from app.adapters.revocation.ocsp import OcspRevocation
 from app.adapters.sms.fake import FakeSms
 from app.adapters.sms.folder import FolderSms
 from app.adapters.sms.http import HttpSms
 from app.adapters.sms.none import NoSms
 from app.config import BadConfig, Config
+from app.eid.chain import ROOTS, Trust
+from app.eid.ports import Revocation
 from app.identity.ports import IdentityProvider
 from app.identity.profiles import PROFILES, renamed
 from app.kernel.clock import Clock
@@ -28,6 +33,8 @@ class Services:
     sms: SmsSender
     sealer: Sealer
     printer: PdfPrinter
+    trust: Trust
+    revocation: Revocation
     identity_provider: IdentityProvider | None = None  # none: nobody signs in with CSAM here
 
     @classmethod
@@ -62,6 +69,8 @@ class Services:
             sealer=Sealer(Keys.derive(config.data_key)),
             printer=WeasyPrinter(),
             identity_provider=_identity_provider(config),
+            trust=trusted(config),
+            revocation=FakeRevocation() if config.eid_revocation == "fake" else OcspRevocation(),
         )
 
     @classmethod
@@ -72,6 +81,8 @@ class Services:
             sms=FakeSms(),
             sealer=Sealer(Keys.derive(data_key)),
             printer=WeasyPrinter(),
+            trust=Trust.load(),
+            revocation=FakeRevocation(),
         )
 
 
@@ -102,3 +113,11 @@ def _identity_provider(config: Config) -> IdentityProvider | None:
         raise BadConfig(
             "PARVIS_CSAM_METADATA, PARVIS_CSAM_KEY or PARVIS_CSAM_CERTIFICATE", str(wrong)
         ) from wrong
+
+
+def trusted(config: Config) -> Trust:
+    """The roots of the cards; a real portal refuses to start with one the Belgian State did not publish."""
+    try:
+        return Trust.load(Path(config.eid_trust_folder or ROOTS), only_known=config.scheme == "https")
+    except (OSError, ValueError) as wrong:
+        raise BadConfig("PARVIS_EID_TRUST_FOLDER", str(wrong)) from wrong

@@ -14,6 +14,7 @@ from huey import MemoryHuey, crontab
 
 from app.account.upkeep import sweep, tell_birthdays
 from app.booking.upkeep import expire_reoffers, expire_requests, purge_holds, refresh_listings
+from app.eid.upkeep import forget_readings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
 from app.kernel.errors import NotFound, Unavailable, traced
@@ -106,6 +107,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
     huey.periodic_task(crontab(minute="*"))(inside(look_again))
+    huey.periodic_task(crontab(minute="*"))(inside(forget_readings))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

@@ -97,11 +97,22 @@ def development(port, given):
         "PARVIS_DEV_MAILBOX": "1",
         "PARVIS_SMS": "folder",
         "PARVIS_CONFIRMATION_DELAY_SECONDS": "0",  # the mail at once, instead of after the time to undo
+        **cards(),
         **keys(),
     }
     return {
         name: value for name, value in defaults.items() if name not in given and f"{name}_FILE" not in given
     }
+
+
+def cards():
+    """Believes the virtual card of `make demo-card` too; where no keys can be made, real cards alone."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        from tools.virtual_card.kept import trust_folder
+    except ImportError:  # another system, or an environment that is not there yet
+        return {"PARVIS_EID_REVOCATION": "fake"}
+    return {"PARVIS_EID_TRUST_FOLDER": str(trust_folder()), "PARVIS_EID_REVOCATION": "fake"}
 
 
 def keys():

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,11 @@ LOG = VAR / "setup.log"
 SIMPLESAML = VAR / "simplesamlphp"
 OLDEST = (3, 11)
 NEWEST_KNOWN = 14
+
+
+def system_python_has(module):
+    command = ["/usr/bin/python3", "-c", f"import {module}"]
+    return os.path.exists(command[0]) and subprocess.run(command, capture_output=True).returncode == 0
 
 
 def loads(library):
@@ -56,7 +62,20 @@ DEBIAN = [
     ("php-xml", lambda: php_has("dom")),
     ("php-mbstring", lambda: php_has("mbstring")),
     ("fonts-dejavu-core", lambda: glob.glob("/usr/share/fonts/**/*.[to]tf", recursive=True)),
+    # the identity card: a reader's service, a virtual reader, and what the card agent is built and shown with
+    ("pcscd", lambda: shutil.which("pcscd") or os.path.exists("/usr/sbin/pcscd")),
+    ("vsmartcard-vpcd", lambda: glob.glob("/usr/lib/pcsc/drivers/serial/libifdvpcd.so*")),
+    ("libpcsclite-dev", lambda: os.path.exists("/usr/include/PCSC/winscard.h")),
+    ("gcc", lambda: shutil.which("gcc")),
+    ("libc6-dev", lambda: os.path.exists("/usr/include/stdio.h")),
+    ("python3-dev", lambda: os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h"))),
+    ("iproute2", lambda: shutil.which("ip") or os.path.exists("/usr/sbin/ip")),
+    ("xvfb", lambda: shutil.which("Xvfb")),
+    # the window is tested with the system's Python, for the one of .venv may have been built without Tk
+    ("python3-tk", lambda: system_python_has("tkinter")),
+    ("python3-pyscard", lambda: system_python_has("smartcard")),
 ]
+AGENT = "card_agent/requirements-agent.txt"
 
 
 class Stop(Exception):
@@ -83,6 +102,7 @@ def main():
             if options.tests:
                 debian_packages()
                 identity_provider()
+                agent_packages()
             if options.database:
                 run(
                     [PYTHON, "-m", "flask", "--app", "wsgi", "db", "upgrade"],
@@ -190,7 +210,7 @@ def translations():
 
 
 def debian_packages():
-    """Chromium, PostgreSQL and what they need; without them their tests fail, and say so."""
+    """Chromium, PostgreSQL, a virtual card reader and what they need; without them their tests fail, and say so."""
     missing = [package for package, is_there in DEBIAN if not is_there()]
     if not missing:
         return
@@ -204,7 +224,24 @@ def debian_packages():
     if shutil.which("apt-get"):
         print(f"    sudo apt-get install {' '.join(missing)}")
     else:
-        print("    Install Chromium and PostgreSQL with what your system uses for programs.")
+        print("    Install them with what your system uses for programs.")
+
+
+def agent_packages():
+    """What the card agent needs; on Linux it is built from source, which may fail without stopping the rest."""
+    stamp = VENV / ".packages.json"
+    done = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if done.get(AGENT) == fingerprint(ROOT / AGENT):
+        return
+    say("Building what the card agent needs (pyscard)")
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    try:
+        run([*command, "--require-hashes", "--no-deps", "-r", ROOT / AGENT], "pyscard could not be built")
+    except Stop as reason:
+        say(f"{reason}\n  So the tests of the card agent cannot run.")
+        return
+    done[AGENT] = fingerprint(ROOT / AGENT)
+    stamp.write_text(json.dumps(done))
 
 
 def identity_provider():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 SUMMARY = Path(__file__).resolve().parent.parent / "var" / "tests.json"
 # Markers of the suites that need something from the system, and so could be left out without a sound.
-REQUIRED = ("postgres", "browser", "saml")
+REQUIRED = ("postgres", "browser", "saml", "card")
 
 
 class Recorder:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 from app.account.details_forms import SEX_WORDS, DetailsForm, OwnNumberForm, as_written, countries
 from app.account.moments import zone
 from app.directory import places
+from app.eid import queries as cards
 from app.identity import details
 from app.identity.actions import details_of
 from app.identity.models import PersonalDetails
@@ -28,6 +29,7 @@ HERE = "/account/details"
 DONE = {
     "saved": _l("Your details are saved."),
     "number": _l("Your national number is saved."),
+    "card": _l("Your details are taken over from your card, and your number is proven by it."),
     "country": _l("We have noted that you have no Belgian number."),
 }
 
@@ -181,6 +183,7 @@ def _page(form: DetailsForm, own: PersonalDetails, number: str | None, **more: A
         papers=dict(countries()).get(own.no_niss_country or ""),
         connections=queries.connections_of(g.person.account),
         done=DONE.get(request.args.get("done", "")),
+        proof=cards.proof_of(g.person.account),
         **more,
     )
 
@@ -189,7 +192,12 @@ def _number_page(form: OwnNumberForm, account: Account, own: PersonalDetails, **
     number = _digits(account, own)
     form.show_countries()
     return render_template(
-        "account/number.html", form=form, own=own, number=niss.masked(number) if number else None, **more
+        "account/number.html",
+        form=form,
+        own=own,
+        number=niss.masked(number) if number else None,
+        proof=cards.proof_of(account),
+        **more,
     )
 
 

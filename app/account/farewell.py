@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.account import letters
+from app.eid.models import CardPairing
 from app.identity import passwords, registration
 from app.identity.models import Erasure, MandateOffer, Registration, Representation
 from app.kernel import audit, clock, outbox
@@ -97,6 +98,7 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
         ).execute()
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
+    CardPairing.delete().where(CardPairing.account_id == account_id).execute()
     audit.record_account(account_id, verb="account.delete", at=now, detail={"reference": reference})
     Erasure.insert(account_id=account_id, reference=reference, at=now).on_conflict(action="IGNORE").execute()
     if memberships_of(account_id):

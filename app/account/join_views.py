@@ -10,6 +10,7 @@ from wtforms import HiddenField
 from app.account import texts
 from app.account.join_forms import FinishForm, JoinForm
 from app.account.letters import host_of, name_of
+from app.eid import join_views
 from app.identity import passwords, registration, sessions, sign_in
 from app.identity.models import Registration
 from app.identity.registration import Candidate
@@ -45,7 +46,10 @@ def form() -> Any:
     typed = _form()
     typed.language.data = language()
     typed.next.data = safe_next(request.args.get("next"), "")
-    return _join_page(typed)
+    card = join_views.prefill() if request.args.get("card") else {}
+    for name, value in card.items():
+        typed[name].data = value
+    return _join_page(typed, from_card=bool(card))
 
 
 @bp.post("/join")
@@ -71,6 +75,7 @@ def ask() -> Any:
         sealer=sealer,
         now=services().clock.now(),
     )
+    join_views.forget()
     return redirect(f"/join/sent?registration={made.id}", 303)
 
 
@@ -211,9 +216,12 @@ def _state(token: str) -> tuple[Registration | None, str]:
     return found, "expired" if services().clock.now() >= found.expires_at else "open"
 
 
-def _join_page(typed: JoinForm, status: int = 200, tries: TooMany | None = None) -> Any:
+def _join_page(
+    typed: JoinForm, status: int = 200, tries: TooMany | None = None, *, from_card: bool = False
+) -> Any:
     typed.show_countries()
-    response = make_response(render_template("account/join.html", form=typed, tries=tries), status)
+    page = render_template("account/join.html", form=typed, tries=tries, from_card=from_card)
+    response = make_response(page, status)
     return _waits(response, tries)
 
 

@@ -26,6 +26,7 @@ HAPPENED = {
     "details.change": _l("Personal details were changed"),
     "niss.show": _l("The national number was shown"),
     "niss.confirm": _l("A practice confirmed the national number"),
+    "card.import": _l("Details were taken over from the identity card"),
     "preferences.change": _l("The choice of mails was changed"),
     "feed.make": _l("A secret address for the calendar was made"),
     "feed.revoke": _l("The secret address of the calendar was taken back"),

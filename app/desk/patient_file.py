@@ -38,6 +38,7 @@ class Proof:
 class File:
     line: Line
     country: str
+    address: str
     ties: list[Connection]
     statement: str
     proofs: list[Proof]
@@ -68,6 +69,11 @@ def of(patient: Patient, *, now: datetime) -> File:
     return File(
         line=line(patient, now=now),
         country=_country(patient.country),
+        address=", ".join(
+            part
+            for part in (patient.street, f"{patient.postcode or ''} {patient.town or ''}".strip())
+            if part
+        ),
         ties=ties,
         statement=str(trust.at_the_desk(level)),
         proofs=[_proof(row) for row in queries.evidence_of(patient)],

@@ -37,6 +37,14 @@ DONE = {
         ),
     ),
 }
+DONE |= {
+    "card": ("ok", _l("The identity card is noted in this file: read by the practice.")),
+    "declared": ("notice", _l("The card's data are in the file as declared. They prove nothing.")),
+    "card-differs": (
+        "warning",
+        _l("The card is noted. But the connected account says another name or number: ask the patient."),
+    ),
+}
 CAME_FROM = {
     "day": "agenda",
     "search": "found",

@@ -51,6 +51,11 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "invite": {"practice": per_hour(30)},
     "desk-search": {"account": per_minutes(600, 15)},  # each letter typed may ask once
     "desk-number": {"account": per_hour(60)},  # whole national numbers shown
+    "card": {"account": per_hour(20)},  # readings of one's own card begun
+    "card-before-joining": {"address": per_hour(60)},
+    "card-code": {"address": per_minutes(10, 10)},  # wrong codes typed into the agent
+    "card-codes": {"account": per_minutes(600, 10)},  # the same of everybody together
+    "desk-card": {"account": per_hour(120)},
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
     "waiting": {"account": per_hour(10), "address": per_hour(60)},
@@ -166,6 +171,13 @@ def clear(name: str, *, now: datetime, **who: Any) -> None:
     limiter = FixedWindowRateLimiter(PeeweeStorage(now=now))
     for item, identifiers in _wanted(name, who):
         limiter.clear(item, *identifiers)
+
+
+def give_back(name: str, *, now: datetime, **who: Any) -> None:
+    """The last try was a right one: where only wrong ones count, it is taken off again, and no other with it."""
+    storage = PeeweeStorage(now=now)
+    for item, identifiers in _wanted(name, who):
+        storage.incr(item.key_for(*identifiers), item.get_expiry(), amount=-1)
 
 
 def purge(*, now: datetime) -> int:

@@ -17,6 +17,7 @@ LOOKS: dict[str, Any] = {
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
     "waiting": _l("Saw the name on the waiting list"),
+    "card": _l("Read your identity card"),
 }
 
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
@@ -37,6 +38,7 @@ WHYS: dict[str, Any] = {
     "identity": _l("Confirming who you are"),
     "waiting": _l("Working with the waiting list"),
     "series": _l("Planning several appointments for you"),
+    "card": _l("You gave your identity card at the desk"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

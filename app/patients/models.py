@@ -18,8 +18,11 @@ class Patient(TenantModel):
     email = pw.CharField(254, null=True)
     phone = pw.CharField(30, null=True)
     language = pw.CharField(2, default="fr")
-    birth_date = pw.DateField(null=True)  # asked of people without a Belgian number
+    birth_date = pw.DateField(null=True)  # asked of people without a Belgian number, or from a card
     country = pw.CharField(2, null=True)  # whose number they have instead
+    street = pw.CharField(120, null=True)  # these three from an identity card
+    postcode = pw.CharField(12, null=True)
+    town = pw.CharField(80, null=True)
     niss_sealed = pw.BlobField(null=True)
     niss_index = pw.CharField(64, null=True)
     identity_key = pw.CharField(64)  # blind index of number (or birth date and mail) and names

@@ -32,6 +32,13 @@ def checks_its_token(view: View) -> View:
     return view
 
 
+def for_programs(view: View) -> View:
+    """A program with a token of its own, on any host: shut to every browser, so there is no CSRF token."""
+    view.access = "program"  # type: ignore[attr-defined]
+    view.checks_its_token = True  # type: ignore[attr-defined]
+    return view
+
+
 def halfway(view: View) -> View:
     """Whoever has given a password, on any host: the pages of the second factor, and nothing else."""
     view.access = "halfway"  # type: ignore[attr-defined]

@@ -21,6 +21,8 @@ LONGEST_PATH = 2000  # more fits into no header
 VARIES = f"Accept-Language, Cookie, {VARY}"
 SPOKEN = {code: [("Vary", VARIES), ("Content-Language", code)] for code in LANGUAGES}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# whatever a page makes a browser send carries one of these, and a program's own request none
+BROWSERS_SEND = ("Origin", "Cookie", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Referer")
 PERSONAL = frozenset({"halfway", "person"})
 HOSTLESS = frozenset({"health.healthz", "health.readyz"})
 
@@ -74,7 +76,10 @@ class Door:
         access = getattr(view, "access", None)
         if access is None:
             abort(403)  # nobody said who may come in
-        if access != "public":
+        if access == "program":
+            if any(name in request_ctx.request.headers for name in BROWSERS_SEND):
+                abort(403)
+        elif access != "public":
             admit = self.doormen.admit_person if access in PERSONAL else self.doormen.admit_member
             admit(access, fresh=getattr(view, "fresh", False), level=getattr(view, "level", 0))
         if method not in SAFE and not getattr(view, "checks_its_token", False):

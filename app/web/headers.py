@@ -34,6 +34,8 @@ class Headers:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             own = any(name == "Content-Security-Policy" for name, _ in headers)
             more = (self.always if own else self.usual) + environ.get(ALSO, [])
+            if any(name == "Referrer-Policy" for name, _ in headers):
+                more = [pair for pair in more if pair[0] != "Referrer-Policy"]
             return start_response(status, headers + more, *error)
 
         return self.app(environ, start)

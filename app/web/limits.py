@@ -20,6 +20,10 @@ def hit(name: str, **who: Any) -> None:
     rate_limits.hit(name, now=services().clock.now(), address=address(), **who)
 
 
+def give_back(name: str, **who: Any) -> None:
+    rate_limits.give_back(name, now=services().clock.now(), address=address(), **who)
+
+
 def clear(name: str, **who: Any) -> None:
     rate_limits.clear(name, now=services().clock.now(), **who)
 

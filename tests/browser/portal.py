@@ -16,6 +16,8 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+from tools.virtual_card.kept import trust_folder
+
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 GRANIAN = [
@@ -125,6 +127,8 @@ def settings(folder, port):
         "PARVIS_SMS": "folder",
         "PARVIS_CONFIRMATION_DELAY_SECONDS": "0",
         "PARVIS_CHECK_SQL": "1",
+        "PARVIS_EID_TRUST_FOLDER": str(trust_folder()),
+        "PARVIS_EID_REVOCATION": "fake",
     }
 
 

@@ -23,6 +23,7 @@ from app.booking.models import (
 )
 from app.consent.models import Consent
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
+from app.eid.models import CardConflict, CardProof
 from app.identity import mandates
 from app.identity.csam_models import IdentityRequest, ProviderSession
 from app.identity.links import make as make_link
@@ -69,7 +70,7 @@ NO_WORDS = {
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
-    "rearrangement.actor", "reoffer.called_by", "wait_entry.ended_by",
+    "card_conflict.settled_by", "rearrangement.actor", "reoffer.called_by", "wait_entry.ended_by",
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
 HIDDEN = ("_hash", "_index", "_key", "key")
@@ -126,6 +127,9 @@ def furnish(client, practice, clock):
         asked = invitations.invite(there, guest, terms, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["Invitation"] = asked.id
         tokens["staff"] = invitations.token(asked, sealer=SEALER)
+        ids["CardConflict"] = CardConflict.create(
+            patient=patient.id, kind="name", given_name=CANARY, family_name=CANARY, at=NOW
+        ).id
         other = make_patient(given_name=CANARY, family_name=CANARY, email=MAIL)
         wanted = patient_invitations.invite(other, by=f"account:{staff.id}", sealer=SEALER, now=NOW)
         ids["PatientInvitation"] = wanted.id
@@ -211,6 +215,8 @@ def _personal(person, ids, tokens, clock):
         began = Session.select().first()
         told = {"name_index": "n" * 64, "ending_index": "e" * 64, "sealed": b"x", "created_at": NOW}
         ids["ProviderSession"] = ProviderSession.create(session=began.id, **told).id
+        shown = {"niss_index": "n" * 64, "document_type": "1", "valid_until": NOW.date(), "at": NOW}
+        ids["CardProof"] = CardProof.create(**shown).id
         ids["KnownDevice"] = KnownDevice.create(token_hash="d" * 64, created_at=NOW, seen_at=NOW).id
         RecoveryCode.create(code_hash="r" * 64, created_at=NOW)
         WrongCodes.create(day=NOW.date(), tries=1)

@@ -27,6 +27,8 @@ DECLARED = {
         GET /csam/leaving/<token>
         GET /csam/return/<token>
         GET /csam/start
+        GET /eid/agent.zip
+        GET,POST /eid/confirm
         GET,POST /forgotten
         GET,POST /forgotten/<token>
         GET /forgotten/sent
@@ -34,6 +36,8 @@ DECLARED = {
         GET,POST /join
         GET,POST /join/<token>
         POST /join/<token>/renewal
+        GET,POST /join/card
+        POST /join/card/cancellation
         GET,POST /join/sent
         POST /passkeys/answer
         POST /passkeys/options
@@ -101,6 +105,9 @@ DECLARED = {
         GET /account
         GET /account/calendar
         POST /account/calendar/revocation
+        GET,POST /account/card
+        POST /account/card/cancellation
+        POST /account/card/import
         GET,POST /account/connections/<uuid:connection_id>/leave
         POST /account/connections/<uuid:connection_id>/rejoin
         GET,POST /account/details
@@ -146,6 +153,7 @@ DECLARED = {
         POST /step-up/password
     """,
     "person quiet": """
+        GET /account/card/progress
         GET /account/export/<uuid:job_id>/progress
     """,
     "person fresh": """
@@ -189,6 +197,12 @@ DECLARED = {
         POST /desk/patients/<uuid:patient_id>/number
     """,
     "patients:manage": """
+        GET,POST /desk/card
+        POST /desk/card/cancellation
+        GET /desk/card/conflicts
+        POST /desk/card/conflicts/<uuid:conflict_id>/settled
+        POST /desk/card/patients
+        POST /desk/card/patients/<uuid:patient_id>
         POST /desk/patients/<uuid:patient_id>/identity
         POST /desk/patients/<uuid:patient_id>/invitation
     """,
@@ -257,6 +271,19 @@ DECLARED = {
     """,
     "person level": """
         GET /account/proof
+    """,
+    "program": """
+        GET /agent/v1/next
+        GET /agent/v1/pairings/<uuid:pairing_id>
+        POST /agent/v1/pairings/<uuid:pairing_id>/problem
+        POST /agent/v1/pairings/<uuid:pairing_id>/result
+        POST /agent/v1/redeem
+    """,
+    "public quiet": """
+        GET /join/card/progress
+    """,
+    "patients:manage quiet": """
+        GET /desk/card/progress
     """,
 }
 

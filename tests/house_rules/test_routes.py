@@ -77,6 +77,8 @@ def verdict(kind, who):
     access, _, more = kind.partition(" ")
     if access == "public":
         return 404 if more == "at portal" else "in"
+    if access == "program":
+        return "in" if who == "visitor" else 403  # whoever brings a cookie is a browser
     if who in STRANGERS:
         return "/sign-in"
     if who in ("halfway", "setting up") and access != "halfway":
@@ -192,6 +194,8 @@ def deviations(app, people):
             for who, client in people.items():
                 if kind is None and who not in NOWHERE:
                     continue  # what no view answers asks nobody who they are
+                if kind == "program" and who == "visitor":
+                    client = app.test_client()  # a program: no cookie of any page
                 said = told(client.open(url, method=method, base_url=f"http://{HERE}"))
                 given += 1
                 if said != (405 if kind is None else verdict(kind, who)):
@@ -226,7 +230,9 @@ def test_places_answer_on_their_own_host_alone(app, client, clock, signs, practi
     for rule, url in addresses(app):
         for method in ("GET", "POST"):
             kind = kind_of(app, url, method)
-            if kind is None:
+            if (
+                kind is None or kind == "program"
+            ):  # a browser's cookie is refused everywhere; hosts: tests of the agent
                 continue
             at_desk = kind.split()[0] in PERMISSIONS
             lives = {

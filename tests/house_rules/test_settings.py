@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.config import BadConfig, Config, table
+from app.services import Services
+from tools.virtual_card.kept import authority
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -56,8 +58,24 @@ def test_a_bad_value_refuses_and_is_named(name, value):
         Config.from_env({**GOOD, name: value})
 
 
+def test_a_test_root_does_not_start_over_https(tmp_path):
+    (tmp_path / "test.pem").write_bytes(authority("ec").root_pem)
+    wrong = {**GOOD, "PARVIS_EID_TRUST_FOLDER": str(tmp_path)}
+    with pytest.raises(BadConfig, match="PARVIS_EID_TRUST_FOLDER"):
+        Services.from_config(Config.from_env(wrong))
+    with pytest.raises(BadConfig, match="PARVIS_EID_TRUST_FOLDER"):
+        Services.from_config(Config.from_env({**GOOD, "PARVIS_EID_TRUST_FOLDER": str(tmp_path / "nothing")}))
+    Services.from_config(Config.from_env(GOOD))  # the control
+    assert len(Services.from_config(Config.from_env({**wrong, "PARVIS_SCHEME": "http"})).trust.roots) == 1
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"PARVIS_MAILER": "fake"}, {"PARVIS_MAILER": "folder", "PARVIS_DEV_MAILBOX": "1"}]
+    "wrong",
+    [
+        {"PARVIS_MAILER": "fake"},
+        {"PARVIS_MAILER": "folder", "PARVIS_DEV_MAILBOX": "1"},
+        {"PARVIS_EID_REVOCATION": "fake"},
+    ],
 )
 def test_what_is_for_development_does_not_start_over_https(wrong):
     with pytest.raises(BadConfig):

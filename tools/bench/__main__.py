@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from tools.bench import (
     absence,
     bookings,
+    card,
     crowd,
     engine,
     goals,
@@ -28,7 +29,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, inside, absence, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, card, inside, absence, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

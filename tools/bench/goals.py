@@ -110,6 +110,16 @@ GOALS = (
         ),
     ),
     Goal("B1", "proposals for 40 people of somebody ill / 40 slot queries", (most(1, 0.5, unit="x"),)),
+    Goal(
+        "C1",
+        "card read by the agent / bare pyscard: applet 1.8; 1.7",
+        (most(1.3, 1.15, "v18", "x"), most(1.3, 1.15, "v17", "x")),
+    ),
+    Goal(
+        "C2",
+        "card verified: applet 1.8; 1.7; 1.7 with new keys",
+        tuple(most(50, 15, kind, " ms") for kind in ("v18", "v17", "v17-rekeyed")),
+    ),
     Goal("P22", "profile page of eight widgets / H", (), "comes with the profile page"),
 )
 BY_ID = {goal.id: goal for goal in GOALS}

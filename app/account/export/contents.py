@@ -13,6 +13,7 @@ from app.booking import calendar_file, labels
 from app.booking import queries as booking
 from app.booking.models import Appointment
 from app.consent.models import Consent
+from app.eid import queries as cards
 from app.identity.actions import details_of
 from app.identity.details import number_of
 from app.identity.models import (
@@ -70,7 +71,7 @@ class Source:
 def person(source: Source) -> Sheet:
     account, own = source.account, source.details
     found = sheet("person", _("My details"), what=_("Field"), value=_("Value"))
-    digits = number_of(account, own, sealer=source.sealer)
+    digits, shown = number_of(account, own, sealer=source.sealer), cards.proof_of(account)
     found.rows.extend(
         (words_, value)
         for words_, value in (
@@ -87,6 +88,8 @@ def person(source: Source) -> Sheet:
             (_("Town"), own.town),
             (_("Country"), own.country),
             (_("National number"), source.number(digits)),
+            (_("Identity card shown with its PIN on"), shown.at if shown else None),
+            (_("Card valid until"), shown.valid_until if shown else None),
             (_("Country of your papers, without a Belgian number"), own.no_niss_country),
             (_("Mails about changes to appointments"), own.wants_changes),
             (_("Lists of coming appointments"), own.wants_lists),
@@ -170,7 +173,7 @@ def practices(source: Source) -> Sheet:
     found = sheet(
         "practices", _("My practices"), practice=_("Practice"), given_name=_("First name"),
         family_name=_("Last name"), email=_("E-mail address"), phone=_("Phone"), birth_date=_("Birth date"),
-        niss=_("National number"), since=_("Connected since"), left=_("Left on"),
+        address=_("Address"), niss=_("National number"), since=_("Connected since"), left=_("Left on"),
     )  # fmt: skip
     for connected in source.connections:
         with source.at(connected) as practice:
@@ -183,6 +186,7 @@ def practices(source: Source) -> Sheet:
                     record.email,
                     record.phone,
                     record.birth_date,
+                    ", ".join(part for part in (record.street, record.postcode, record.town) if part) or None,
                     source.number(niss_of(record, sealer=source.sealer)),
                     connected.since,
                     connected.left_at,

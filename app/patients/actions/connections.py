@@ -7,11 +7,13 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.db import database, write_tx
 from app.kernel.errors import NotFound
+from app.kernel.events import publish
 from app.kernel.ids import hexed, uuid7
 from app.kernel.owners import Account
 from app.kernel.tenancy import current_practice_id
 from app.patients.actions.proofs import ask_for_note
 from app.patients.actions.records import OWN
+from app.patients.events import AccountConnected
 from app.patients.models import Connection, Patient
 from app.patients.refusals import AlreadyConnected
 
@@ -84,6 +86,7 @@ def connect(
         audit.record_account(account_id, verb="connection.open", target=_here(), at=now, by=by, detail=detail)
         if dependant is None:
             ask_for_note(account_id, now=now)
+        publish(AccountConnected(account_id, UUID(hexed(patient_id)), dependant, now))
 
 
 def _is_tied(account_id: UUID, patient_id: UUID) -> bool:

@@ -44,7 +44,7 @@ def confirm_identity(
             Patient.update(niss_confirmed_at=now).where(Patient.id == patient.id).execute()
             patient.niss_confirmed_at = now
         account = next((tie.account for tie in queries.accounts_of(patient) if tie.dependant is None), None)
-        found = _compare(account, patient, digits, sealer=sealer, now=now) if account else Compared()
+        found = compare_account(account, patient, digits, sealer=sealer, now=now) if account else Compared()
         if not found.differs:
             about = account.id if account else None
             TrustEvidence.create(
@@ -60,7 +60,7 @@ def mark(patient: Patient) -> str:
     return f"{newest[0].id.hex if newest else ''}:{confirmed[0] if confirmed else ''}"
 
 
-def _compare(
+def compare_account(
     account: Account, patient: Patient, digits: str | None, *, sealer: Sealer, now: datetime
 ) -> Compared:
     """What the account says of itself, beside the file; where both are the same the account's number is settled."""

@@ -47,7 +47,7 @@ def book_signed_in(client, **changes):
 
 def files(practice):
     with practice_context(practice):
-        return list(Patient.select().order_by(Patient.created_at))
+        return list(Patient.select().order_by(Patient.created_at, Patient.id))
 
 
 def appointments(practice):

@@ -1,0 +1,1 @@
+"""Whether a certificate was revoked: the State's own answer, or a fake."""
