@@ -16,6 +16,7 @@ from app.booking.refusals import (
     RulesChanged,
     SlotTaken,
 )
+from app.booking.standing import NOBODY
 from app.desk import booking, patient_file
 from app.desk.booking import Choice
 from app.desk.booking_forms import ContactForm, NewPersonForm
@@ -40,7 +41,7 @@ LOST = (SlotTaken, NotOffered, RulesChanged, HeldAlready, LimitReached)
 def choose_service() -> str:
     found = catalogue.for_desk(g.practice, now=services().clock.now())
     patient = booking.chosen_patient(single_args().get("patient"))
-    return render_template("desk/book_services.html", patient=patient, menu=pages.menu(found))
+    return render_template("desk/book_services.html", patient=patient, menu=pages.menu(found, NOBODY))
 
 
 @bp.get("/desk/book/<uuid:service_id>")
