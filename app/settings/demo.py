@@ -190,8 +190,9 @@ def _book(
     now: datetime,
     note: str = "",
 ) -> bool:
-    direct = [it for it in found.offers if it.policy.outcome == "direct" and not it.policy.sign_in_required]
-    for offer in chance.sample(direct, len(direct)):
+    outcome = "request" if note else "direct"
+    fitting = [it for it in found.offers if it.policy.outcome == outcome and not it.policy.sign_in_required]
+    for offer in chance.sample(fitting, len(fitting)):
         starts = queries.free_times([offer], first_day=day, last_day=day, now=now).of(day)
         if len(starts) > LEAVE_FREE:
             person = chance.choice(CHILDREN) if offer.service.key in CHILDREN_COME_FOR else guest
