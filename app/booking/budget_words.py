@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.booking.prescriptions import Counted
 from app.kernel.i18n import _, date_label, language
+from app.kernel.owners import Practice, pick
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,28 @@ class Sentence:
 
     kind: str
     text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A prescription as pages show it; what is over has nothing left to warn of."""
+
+    counted: Counted
+    title: str
+    summary: str
+    sentences: list[Sentence]
+
+
+def line(counted: Counted, practice: Practice) -> Line:
+    day = date_label(counted.prescription.prescribed_on, language())
+    title = pick(counted.quota.name, language(), practice.languages) if counted.quota else ""
+    over = counted.prescription.ended_at is not None
+    return Line(
+        counted,
+        title or _("Prescription of %(day)s", day=day),
+        summary(counted),
+        [] if over else sentences(counted),
+    )
 
 
 def sentences(counted: Counted) -> list[Sentence]:

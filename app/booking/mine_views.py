@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template
 
-from app.booking import calendar_file, cards, labels, pages, queries, rights
+from app.booking import budget_words, calendar_file, cards, labels, pages, prescriptions, queries, rights
 from app.booking.models import REQUESTED, Appointment
 from app.booking.refusals import NotTheirsToBook
 from app.kernel import clock
@@ -47,6 +47,15 @@ class Line:
         return self.appointment.status in REQUESTED
 
 
+@dataclass(frozen=True)
+class Left:
+    """What is left of a prescription at one practice, and the way to book it at once."""
+
+    practice: str
+    line: budget_words.Line
+    series_url: str  # "" where nothing is left, or nothing was booked yet to go by
+
+
 @bp.get("/me/appointments")
 @person
 def overview() -> str:
@@ -60,6 +69,7 @@ def overview() -> str:
         acting=g.person.acting_for,
         coming=_lines(coming, found, now=now, rights_too=True),
         past=_lines(past[:PAGE], found, now=now),
+        left=[] if page else _left(found, [*coming, *past], now=now),
         page=page,
         more=len(past) > PAGE,
     )
@@ -92,6 +102,22 @@ def _files() -> list[Connected]:
     else:
         found = [one for one in connections_of(acted.principal) if one.dependant is None]
     return [one for one in found if g.practice is None or one.practice.id == g.practice.id]
+
+
+def _left(found: Sequence[Connected], rows: Sequence[Appointment], *, now: datetime) -> list[Left]:
+    """The series is looked for where the person came last."""
+    lines = []
+    for file in found:
+        last = next((row for row in rows if row.patient_id == file.patient.id), None)
+        with practice_context(file.practice):
+            counted = prescriptions.of_patient(file.patient.id, practice=file.practice, now=now)
+        for one in counted:
+            url = ""
+            if last is not None and one.budget.left > 1:
+                path = f"/book/{last.service_id}/{last.location_id}/series?schedule={last.schedule_id}"
+                url = practice_url(file.host, path)
+            lines.append(Left(file.practice.name, budget_words.line(one, file.practice), url))
+    return lines
 
 
 def _has_page(appointment: Appointment, *, now: datetime) -> bool:

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, g, render_template, url_for
 
 from app.booking import budget_words, prescriptions
-from app.booking.prescriptions import Counted
 from app.desk.prescription_forms import PrescriptionForm
 from app.directory.models import Practitioner
 from app.kernel import clock
@@ -63,11 +62,5 @@ def _page(patient: Patient, form: PrescriptionForm) -> str:
     now = services().clock.now()
     patients.journal_look([patient], member=g.staff, what="record", why="record", now=now)
     rows = prescriptions.of_patient(patient.id, practice=g.practice, now=now, ended=True)
-    return render_template(
-        "desk/prescriptions.html", patient=patient, rows=[(row, *_said(row)) for row in rows], form=form
-    )
-
-
-def _said(row: Counted) -> tuple[str, list[budget_words.Sentence]]:
-    over = row.prescription.ended_at is not None
-    return budget_words.summary(row), [] if over else budget_words.sentences(row)
+    lines = [budget_words.line(row, g.practice) for row in rows]
+    return render_template("desk/prescriptions.html", patient=patient, rows=lines, form=form)

@@ -171,3 +171,27 @@ def test_the_empty_page_says_what_will_stand_there(client, account, clock):
     sign_in_as(client, account, clock=clock, host=HOST)
     answer = client.get(PAGE, base_url=PORTAL)
     assert soup(answer).select_one(".empty") and answer.status_code == 200
+
+
+def test_what_is_left_of_a_prescription_stands_there_with_the_way_to_book_it(
+    client, account, file_at, practice, neighbour, clock
+):
+    from datetime import date
+
+    from app.booking import prescriptions
+
+    for there in (practice, neighbour):
+        mine = file_at(there)
+        appointment_of(there, mine, clock, days=3)
+        with practice_context(there):
+            prescriptions.note(
+                mine, by="member", now=clock.now(), prescribed_on=date(2026, 11, 18), sessions=9
+            )
+    sign_in_as(client, account, clock=clock)
+    (one,) = soup(client.get(PAGE)).select(".budget")
+    assert one.find("meter")["value"] == "1"
+    assert "restantes : 8" in one.get_text(" ", strip=True).replace("\u00a0", " ").replace("\u202f", " ")
+    way = soup(client.get(PAGE)).find("a", string=lambda t: t and "séances restantes" in t) or soup(
+        client.get(PAGE)
+    ).select_one("a[href*='/series?']")
+    assert client.get(way["href"]).status_code == 200
