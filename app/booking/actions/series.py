@@ -130,7 +130,7 @@ def _enter_all(
         try:
             with write_tx():
                 seats = place.check(offer, start, now=now, asking=asking, broken=one.broken)
-                entered = bookings.enter(offer, one, asking, patient_id, seats, status="booked", now=now)
+                entered = bookings.enter(offer, one, patient_id, seats, status="booked", now=now)
                 made.append((entered, offer, one))
         except GONE as no:
             lost[start] = no

@@ -10,7 +10,7 @@ from app.kernel.errors import NotFound
 from app.kernel.owners import Account, Practice
 from app.kernel.tenancy import practice_context
 from app.reactions import LETTERS
-from tests.conftest import HOST
+from tests.conftest import HOST, ROOT
 from tests.people import make_account
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -75,4 +75,7 @@ def test_every_letter_has_both_parts(app):
     templates = {name for name in app.jinja_env.list_templates() if name.startswith("emails/")}
     plain = {name.removesuffix(".txt") for name in templates if name.endswith(".txt")}
     assert plain == {name.removesuffix(".html") for name in templates if name.endswith(".html")}
-    assert len(LETTERS) <= len(plain)
+    code = "".join(path.read_text() for path in (ROOT / "app").rglob("*letters*.py"))
+    code += "".join(path.read_text() for path in (ROOT / "app").rglob("letters/*.py"))
+    unused = {name for name in plain if name.removeprefix("emails/") not in code}
+    assert unused == set() and len(LETTERS) >= len(plain)

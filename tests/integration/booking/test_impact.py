@@ -106,6 +106,7 @@ def test_undoing_the_change_empties_the_queue(here, aline, book, clock):
     assert impact.waiting() == 0 and fits() == {"Patient9x0": "supported"}
 
 
+@settings(max_examples=12)
 @given(data=st.data())
 def _deleting_restores(here, aline, clock, data):
     first = data.draw(st.integers(-1, 20)) * 720 + data.draw(st.sampled_from((0, 7, 480, 545)))
@@ -132,7 +133,7 @@ def _deleting_restores(here, aline, clock, data):
 def test_deleting_an_absence_gives_back_exactly_the_times_it_took(here, aline, book, clock):
     book(aline, 9)
     book(aline, 13, 30, day=DAY + timedelta(days=2))
-    settings(max_examples=12)(_deleting_restores)(here, aline, clock)
+    _deleting_restores(here, aline, clock)
 
 
 def test_what_was_shown_is_what_is_there_after_saving(here, aline, clock):

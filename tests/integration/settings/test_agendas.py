@@ -245,7 +245,7 @@ def test_rooms_are_made_needed_and_retired(owner, practice, aline, book):
     assert owner.post("/settings/rooms", data=data).status_code == 303
     assert owner.post("/settings/rooms", data=data).status_code == 422  # the name is taken
     with practice_context(practice):
-        pool = ResourcePool.get()
+        pool = ResourcePool.select().order_by(ResourcePool.id.desc()).first()  # beside the one they have
         service = HealthcareService.get(HealthcareService.key == "seance")
     units = f"/settings/rooms/{pool.id}/units"
     assert owner.post(units, data={**data, "unit": "Bleue"}).status_code == 303
@@ -255,11 +255,11 @@ def test_rooms_are_made_needed_and_retired(owner, practice, aline, book):
     assert owner.post(path, data=typed).status_code == 303
     book(aline, 9)
     with practice_context(practice):
-        unit = Resource.get()
+        unit = Resource.get(Resource.pool == pool.id)
     retire = owner.post(f"/settings/rooms/units/{unit.id}/retirement", data=data)
     assert confirm(owner, retire).status_code == 303
     with practice_context(practice):
-        assert Resource.get().retired and impact.waiting() == 1
+        assert Resource.get_by_id(unit.id).retired and impact.waiting() == 1
     back = owner.post(f"/settings/rooms/units/{unit.id}/return", data=data)
     assert confirm(owner, back).status_code == 303
     with practice_context(practice):
