@@ -105,12 +105,12 @@ def test_closing_a_day_leaves_a_queue_that_is_emptied(visitor, portal):
     owner.check()
 
     page.locator(".desk-nav a[href='/desk/orphans']").click()
-    expect(page.locator(".desk-nav .count")).to_be_visible()
+    expect(page.locator(".desk-nav a[href='/desk/orphans'] .count")).to_be_visible()
     owner.check()
     page.locator("select[name=all]").select_option("settle")
     page.locator("form[method=post] button[type=submit]").last.click()
     expect(page.locator(".empty")).to_be_visible()
-    expect(page.locator(".desk-nav .count")).to_have_count(0)
+    expect(page.locator(".desk-nav a[href='/desk/orphans'] .count")).to_have_count(0)
     owner.check()
 
 
