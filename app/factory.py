@@ -12,83 +12,29 @@ from werkzeug.routing import MapAdapter
 from whitenoise import WhiteNoise
 
 from app import account_cli, audit_cli, cli, reactions, staff_cli
-from app.account.csam_join_views import bp as csam_join
-from app.account.csam_logout_views import bp as csam_logout
-from app.account.csam_views import bp as csam
-from app.account.delete_views import bp as farewell
-from app.account.details_views import bp as account_details
-from app.account.export_views import bp as export
-from app.account.factor_views import bp as account_factors
-from app.account.invitation_views import bp as invited
-from app.account.join_views import bp as join
-from app.account.journal_views import bp as account_journal
-from app.account.passkey_views import bp as passkeys
-from app.account.people_views import bp as people
-from app.account.privacy_views import bp as account_privacy
-from app.account.recovery_views import bp as recovery
-from app.account.second_views import bp as second
-from app.account.session_views import bp as account_sessions
-from app.account.set_up_views import bp as set_up
-from app.account.sign_in_tab_views import bp as sign_in_tab
-from app.account.sign_in_views import bp as sign_in_pages
-from app.account.step_up_views import bp as step_up
-from app.account.team_views import bp as accept_staff
-from app.account.texts_views import bp as platform_texts
-from app.account.waiting_views import bp as account_waiting
+from app.account import blueprints as account
+from app.booking import blueprints as booking
 from app.booking import impact, view_as
-from app.booking.action_views import bp as action
-from app.booking.appointment_views import bp as appointment
-from app.booking.decline_views import bp as decline
-from app.booking.mine_views import bp as my_appointments
-from app.booking.move_views import bp as move
-from app.booking.patient_views import bp as book
-from app.booking.reoffer_views import bp as reoffer
-from app.booking.series_link_views import bp as series_link
-from app.booking.series_views import bp as series
 from app.config import Config
 from app.consent.views import bp as consent
-from app.desk.absence_views import bp as desk_absence
-from app.desk.appointment_views import bp as desk_appointment
-from app.desk.booking_views import bp as desk_book
-from app.desk.fee_views import bp as desk_fees
+from app.desk import blueprints as desk
 from app.desk.mailbox_views import bp as mailbox
-from app.desk.move_views import bp as desk_move
-from app.desk.patient_views import bp as desk_patients
-from app.desk.prescription_views import bp as desk_prescriptions
-from app.desk.request_views import bp as desk_requests
-from app.desk.series_views import bp as desk_series
-from app.desk.views import bp as desk
-from app.desk.waiting_views import bp as desk_waiting
-from app.eid.agent_views import bp as card_agent
-from app.eid.confirm_views import bp as card_confirm
-from app.eid.desk_views import bp as desk_card
-from app.eid.download_views import bp as card_download
-from app.eid.join_views import bp as join_card
-from app.eid.person_views import bp as card
-from app.home.search_views import bp as search
-from app.home.views import bp as home
+from app.eid import blueprints as eid
+from app.home import blueprints as home
 from app.identity import door as identity_door
 from app.identity import sign_in
 from app.kernel import audit, events, rate_limits
 from app.kernel.db import open_database
+from app.messaging import blueprints as messaging
 from app.messaging import message_views
-from app.messaging.feed_views import bp as calendar_feed
-from app.messaging.message_views import bp as messages
-from app.messaging.stop_views import bp as reminder_stop
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.services import Services
+from app.settings import blueprints as settings
 from app.settings import demo_people
-from app.settings.absences_views import bp as absences
-from app.settings.hours_views import bp as hours
-from app.settings.policy_views import bp as policy
-from app.settings.quota_views import bp as quotas
-from app.settings.reminder_views import bp as reminder_settings
-from app.settings.rooms_views import bp as rooms
 from app.settings.sections import SECTIONS
-from app.settings.team_views import bp as team
 from app.staff import door as staff_door
-from app.waiting.views import bp as waiting
+from app.waiting import blueprints as waiting
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
@@ -170,71 +116,19 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     )
     events.install(reactions.REACTIONS)
 
-    for room in (
-        export,
-        farewell,
-        people,
-        health,
-        home,
-        search,
-        practice,
-        consent,
-        book,
-        appointment,
-        action,
-        move,
-        my_appointments,
-        sign_in_pages,
-        second,
-        step_up,
-        desk,
-        desk_patients,
-        desk_requests,
-        desk_prescriptions,
-        series,
-        series_link,
-        desk_series,
-        waiting,
-        desk_waiting,
-        account_waiting,
-        desk_appointment,
-        desk_book,
-        desk_move,
-        desk_fees,
-        decline,
-        team,
-        quotas,
-        policy,
-        accept_staff,
+    for blueprint in (
+        *(health, practice, consent),
+        *account.BLUEPRINTS,
+        *booking.BLUEPRINTS,
+        *desk.BLUEPRINTS,
+        *eid.BLUEPRINTS,
+        *home.BLUEPRINTS,
+        *messaging.BLUEPRINTS,
+        *settings.BLUEPRINTS,
+        *waiting.BLUEPRINTS,
     ):
-        app.register_blueprint(room)
-    for room in (
-        set_up,
-        passkeys,
-        account_factors,
-        account_details,
-        account_privacy,
-        account_journal,
-        account_sessions,
-        join,
-        invited,
-        recovery,
-        sign_in_tab,
-        platform_texts,
-        messages,
-        calendar_feed,
-        reminder_stop,
-        reminder_settings,
-        csam,
-        csam_join,
-        csam_logout,
-    ):
-        app.register_blueprint(room)
-    for room in (reoffer, desk_absence, absences, hours, rooms):
-        app.register_blueprint(room)
+        app.register_blueprint(blueprint)
     app.jinja_env.globals.update(settings_sections=SECTIONS, orphans_waiting=impact.waiting)
-    for room in (card_agent, card_confirm, card_download, card, join_card, desk_card):
-        app.register_blueprint(room)
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
         app.jinja_env.globals["demo_codes"] = demo_people.codes

@@ -43,7 +43,6 @@ from app.kernel import audit, outbox
 from app.kernel.cabinets import AccountModel, TenantModel
 from app.kernel.db import JSONText, database
 from app.kernel.i18n import LANGUAGES
-from app.kernel.ids import uuid7
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import account_context, practice_context
 from app.messaging import stops
@@ -55,13 +54,12 @@ from app.staff import invitations
 from app.staff.actions import Terms
 from app.staff.invitations import Guest
 from app.staff.models import Member
-from app.waiting.models import WaitEntry, WaitOffer
 from tests.conftest import HOST
 from tests.factories import NOW, make_appointment, make_patient
+from tests.house_rules.rooms import ROOMS
+from tests.house_rules.stranger import CANARY, MAIL, Stranger
 from tests.people import SEALER, make_account, make_member, sign_in_as
 
-CANARY = "CANARY-B"
-MAIL = "canary-b@example.be"
 THERE = f"voisin.{HOST}"
 # text that programs read and no person wrote: ids, hashes, words from a list, addresses of machines
 NO_WORDS = {
@@ -70,9 +68,10 @@ NO_WORDS = {
     "account_consent.sha256", "export_job.sha256", "factor.credential_id", "factor.rp_id", "policy_text.kind",
     "policy_text.sha256", "practitioner.discipline", "practitioner.inami", "location.timezone", "session.host",
     "session.method", "mail_link.host", "invitation.actor", "patient_invitation.actor", "trust_evidence.actor",
-    "card_conflict.settled_by", "rearrangement.actor", "reoffer.called_by", "wait_entry.ended_by",
+    "card_conflict.settled_by", "rearrangement.actor", "reoffer.called_by",
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
+NO_WORDS = NO_WORDS.union(*(room.NO_WORDS for room in ROOMS))
 HIDDEN = ("_hash", "_index", "_key", "key")
 
 
@@ -147,7 +146,8 @@ def furnish(client, practice, clock):
         )
         audit.record(by="operator", verb="canary", target=CANARY, at=NOW, detail={"said": CANARY})
         outbox.post("appointment-booked", {"said": CANARY}, key="canary", now=NOW + timedelta(days=900))
-        ids |= _waiting(ids, patient, person)
+        for room in ROOMS:
+            ids |= room.furnish(Stranger(person, patient, staff, ids, tokens))
         Appointment.update(series_id=appointment.id).where(Appointment.id == appointment.id).execute()
     with client.application.app_context():
         tokens["appointment"] = pages.token(appointment.id)
@@ -159,29 +159,6 @@ def furnish(client, practice, clock):
     _personal(person, ids, tokens, clock)
     columns = _paint(there, person)
     return World(there, person, ids, tokens, columns)
-
-
-def _waiting(ids, patient, person):
-    """Somebody who waits there, with an offer to answer."""
-    where = {"service": ids["HealthcareService"], "location": ids["Location"]}
-    days = {"first_day": NOW.date(), "last_day": NOW.date() + timedelta(days=60), "created_at": NOW}
-    asked = {"patient": patient.id, "account_id": person.id, "contact_email": MAIL, "language": "fr"}
-    entry = WaitEntry.create(**where, **days, **asked, priority_reason=CANARY, looked_version=1)
-    offer_id, starts = uuid7(), 29_925_480
-    WaitOffer.create(
-        id=offer_id,
-        entry=entry.id,
-        practitioner=ids["Practitioner"],
-        schedule=ids["Schedule"],
-        starts=starts,
-        ends=starts + 30,
-        freed_at=0,
-        hold_id=uuid7(),
-        token_hash=hashed(SEALER.link_token("waiting-offer", offer_id.hex)),
-        offered_at=NOW,
-        expires=starts,
-    )
-    return {"WaitEntry": entry.id, "WaitOffer": offer_id}
 
 
 class World:

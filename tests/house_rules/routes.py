@@ -5,6 +5,8 @@ only host it answers on. A desk's kind is its permission; who has that is writte
 changes app/staff/permissions.py says it twice.
 """
 
+from tests.house_rules.rooms import ROOMS
+
 PERMISSIONS = {
     "schedule:read": {"owner", "practitioner", "receptionist"},
     "booking:manage": {"owner", "practitioner", "receptionist"},
@@ -64,7 +66,6 @@ DECLARED = {
         GET /book/<uuid:service_id>/<uuid:location_id>/details
         POST /book/<uuid:service_id>/<uuid:location_id>/holds
         GET,POST /book/<uuid:service_id>/<uuid:location_id>/series
-        GET,POST /book/<uuid:service_id>/<uuid:location_id>/waiting
         GET,POST /decline/<token>
         GET,POST /join/invitation/<token>
         GET /logo-<int:version>.png
@@ -77,9 +78,6 @@ DECLARED = {
         GET,POST /team/<token>
         GET /texts/<string:kind>
         GET /texts/<string:kind>/<int:version>/<string(length=2):code>
-        GET /waiting/<token>
-        POST /waiting/<token>/withdrawal
-        GET,POST /waiting/offers/<token>
     """,
     "public at portal": """
         GET /calendar/<token>.ics
@@ -138,8 +136,6 @@ DECLARED = {
         POST /account/sessions/forget-devices
         GET /account/sign-in
         GET,POST /account/texts/accept
-        GET /account/waiting
-        POST /account/waiting/<uuid:entry_id>/withdrawal
         GET /csam/demand
         GET /csam/step-up
         GET /me/appointments
@@ -261,11 +257,6 @@ DECLARED = {
         POST /settings/team/<uuid:member_id>/end
         GET,POST /settings/team/invite
     """,
-    "waiting:manage": """
-        GET /desk/waiting
-        POST /desk/waiting/<uuid:entry_id>/priority
-        POST /desk/waiting/<uuid:entry_id>/removal
-    """,
     "appointments:manage": """
         GET,POST /desk/patients/<uuid:patient_id>/series
     """,
@@ -290,7 +281,8 @@ DECLARED = {
 # {(method, rule): kind}
 ROUTES = {
     (method, rule): kind
-    for kind, lines in DECLARED.items()
+    for declared in (DECLARED, *(room.DECLARED for room in ROOMS))
+    for kind, lines in declared.items()
     for methods, rule in (line.split() for line in lines.strip().splitlines())
     for method in methods.split(",")
 }

@@ -1,0 +1,11 @@
+"""Every blueprint of this room: messages, reminders and calendar feeds."""
+
+from app.messaging.feed_views import bp as feed
+from app.messaging.message_views import bp as message
+from app.messaging.stop_views import bp as stop
+
+BLUEPRINTS = (
+    feed,
+    message,
+    stop,
+)
