@@ -2,24 +2,29 @@
 
 import contextvars
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
+from app import reactions
 from app.booking import catalogue
 from app.config import Config
 from app.consent import queries as consent
 from app.factory import create_app
-from app.kernel.db import database
+from app.kernel import events
+from app.kernel.db import database, open_database
 from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice import queries as practices
 from app.schema import upgrade
 from app.services import Services
 from app.settings.opening import open_practice
+from app.web import inspection
 from tests.databases import in_database, make_database
 from tools.postgres import NoPostgres, cluster
 
@@ -114,14 +119,47 @@ def clock(services):
     return services.clock
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """One application for the process: its routes and templates compile once, and not for every test."""
+    return create_app(
+        configured(f"sqlite:///{tmp_path_factory.mktemp('built') / 'unused.db'}"), Services.fakes()
+    )
+
+
 @pytest.fixture
-def app(database_url, services):
-    app = create_app(configured(database_url), services)
+def app(request, database_url, services):
+    """The application at a test's own database; `own_app` marks who hangs pages of its own on it."""
+    if request.node.get_closest_marker("own_app"):
+        app, restore = create_app(configured(database_url), services), None
+    else:
+        app = request.getfixturevalue("built")
+        restore = lend(app, configured(database_url), services)
     forget()
     yield app
     if not database.is_closed():
         database.close()
     database.obj.close_all()
+    if restore:
+        restore()
+
+
+def lend(app: Flask, config: Config, services: Services) -> Callable[[], None]:
+    """Point the application at a database and an outside world; the answer puts back what a test changed on it."""
+    changeable = (app.config, app.extensions, app.view_functions, app.jinja_env.globals)
+    before, browser = [dict(one) for one in changeable], app.test_client_class
+    app.extensions |= {"parvis.config": config, "parvis.services": services}
+    open_database(config.database_url)
+    inspection.install(app)
+    events.install(reactions.REACTIONS)
+
+    def restore() -> None:
+        for one, was in zip(changeable, before, strict=True):
+            one.clear()
+            one.update(was)
+        app.test_client_class = browser
+
+    return restore
 
 
 @pytest.fixture

@@ -55,12 +55,12 @@ def test_every_view_says_who_may_come_in(app):
     ] == []
 
 
+@pytest.mark.own_app
 def test_a_view_that_says_nothing_is_locked(app, client):
     forgotten = Blueprint("unsaid", __name__)
     forgotten.get("/unsaid")(lambda: "secret")
     said = Blueprint("said", __name__)
     said.get("/said")(practice_only(lambda: "public"))
-    app._got_first_request = False
     app.register_blueprint(forgotten)
     app.register_blueprint(said)
     assert client.get("/said").status_code == 200  # the control

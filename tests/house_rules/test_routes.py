@@ -254,6 +254,7 @@ def plant(app, rule, view):
     app.register_blueprint(blueprint)
 
 
+@pytest.mark.own_app
 def test_the_control_a_new_address_is_seen(app):
     before = differences(app)
     plant(app, "/planted", practice_only(lambda: "new"))

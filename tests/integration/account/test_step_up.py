@@ -12,6 +12,7 @@ from tests.integration.account.ways import cookie
 from tests.journey import form_of, soup
 from tests.people import PASSWORD, SEALER, code_now, make_account, make_member, sign_in_as
 
+pytestmark = pytest.mark.own_app  # for the page behind the lock
 SAFE = "/account/the-safe"
 
 
