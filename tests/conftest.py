@@ -25,7 +25,7 @@ from app.schema import upgrade
 from app.services import Services
 from app.settings.opening import open_practice
 from app.web import inspection
-from tests.databases import in_database, make_database
+from tests.databases import Copies, in_database, make_database, plant_seed
 from tools.postgres import NoPostgres, cluster
 
 settings.register_profile("calm", deadline=None)  # no test is timed: a busy machine is no bug
@@ -86,10 +86,11 @@ def postgres_server():
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server):
+def postgres_copies(postgres_server):
     make_database(postgres_server, "furnished")
     furnish(in_database(postgres_server, "furnished"))
-    return "furnished"
+    plant_seed(in_database(postgres_server, "furnished"))
+    return Copies(postgres_server, "furnished")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -103,10 +104,7 @@ def database_url(engine, tmp_path, request):
         path = tmp_path / "parvis.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
-    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_template"))
-    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    make_database(server, name, template)
-    return in_database(server, name)
+    return request.getfixturevalue("postgres_copies").lend()
 
 
 @pytest.fixture
