@@ -67,6 +67,9 @@ class Config:
     mailer: str = "smtp"  # PARVIS_MAILER: smtp, folder (.eml files) or fake
     mail_folder: str = "var/mail"  # PARVIS_MAIL_FOLDER: where `folder` writes
     mail_from: str = ""  # PARVIS_MAIL_FROM: sender address; default no-reply@<app host>
+    support_mail: str = (
+        ""  # PARVIS_SUPPORT_MAIL: who reads questions about the portal; default support@<app host>
+    )
     smtp_host: str = "localhost"  # PARVIS_SMTP_HOST
     smtp_port: int = 25  # PARVIS_SMTP_PORT
     smtp_user: str = ""  # PARVIS_SMTP_USER: empty means no sign-in
@@ -140,6 +143,7 @@ class Config:
             mailer=mailer,
             mail_folder=env.get("PARVIS_MAIL_FOLDER", "").strip() or "var/mail",
             mail_from=env.get("PARVIS_MAIL_FROM", "").strip() or f"no-reply@{app_host.split(':')[0]}",
+            support_mail=env.get("PARVIS_SUPPORT_MAIL", "").strip(),
             smtp_host=env.get("PARVIS_SMTP_HOST", "").strip() or "localhost",
             smtp_port=_whole(env, "PARVIS_SMTP_PORT", 25, 1, 65535),
             smtp_user=smtp_user,

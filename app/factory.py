@@ -25,6 +25,7 @@ from app.identity import door as identity_door
 from app.identity import sign_in
 from app.kernel import audit, events, rate_limits
 from app.kernel.db import open_database
+from app.manual import blueprints as manual
 from app.messaging import blueprints as messaging
 from app.messaging import message_views
 from app.practice.queries import at_host
@@ -123,6 +124,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *desk.BLUEPRINTS,
         *eid.BLUEPRINTS,
         *home.BLUEPRINTS,
+        *manual.BLUEPRINTS,
         *messaging.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,

@@ -20,6 +20,7 @@ from app.booking.events import (
 from app.booking.reoffers import letters as reoffers
 from app.eid import reactions as card
 from app.kernel.ports import Letter, TextMessage
+from app.manual import letters as manual
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
 from app.patients.actions import proofs
@@ -82,6 +83,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "patient-invitation": invitation.invited,
     "password-forgotten": passwords.forgotten,
     "staff-invited": team.invited,
+    "support-question": manual.asked,
 }
 
 # the same for a telephone: event -> composer (payload, message id) -> TextMessage, or None

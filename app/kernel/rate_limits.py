@@ -56,6 +56,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "card-code": {"address": per_minutes(10, 10)},  # wrong codes typed into the agent
     "card-codes": {"account": per_minutes(600, 10)},  # the same of everybody together
     "desk-card": {"account": per_hour(120)},
+    "question": {"address": per_hour(10)},  # to whoever runs the portal
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
     "waiting": {"account": per_hour(10), "address": per_hour(60)},

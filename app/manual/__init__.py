@@ -1,0 +1,1 @@
+"""The users' manual inside the product, and the forms for what it does not answer."""
