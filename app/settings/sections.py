@@ -14,7 +14,9 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("/settings/team", _l("Team"), "staff:manage", "users-round"),
-    Section("/settings/hours", _l("Weekly hours"), "settings:manage", "clock"),
+    Section("/settings/sites", _l("Sites"), "settings:manage", "map-pin"),
+    Section("/settings/practitioners", _l("Practitioners"), "settings:manage", "stethoscope"),
+    Section("/settings/hours", _l("Agendas and hours"), "settings:manage", "clock"),
     Section("/settings/absences", _l("Absences and closures"), "settings:manage", "calendar-x"),
     Section("/settings/services", _l("Services"), "settings:manage", "list-checks"),
     Section("/settings/rooms", _l("Rooms and devices"), "settings:manage", "building-2"),

@@ -58,17 +58,21 @@ def save(
     trace: Trace,
     now: datetime,
     seen: str = "",
+    people: Iterable[UUID] = (),
+    untouched: Iterable[Any] = (),
 ) -> Impact:
     """Hours, absences, holidays, lengths: written, and every appointment concerned marked, in one transaction.
 
-    `seen` is the digest of the impact on the page. Raises NotSeen when it is another now.
+    `seen` is the digest of the impact on the page. Raises NotSeen when it is another now. `people` are those whose
+    free times change besides; `untouched` are conditions of appointments that stay as they are and are shown.
     """
     with write_tx():
         fresh = lock(practice)
         found = catalogue.for_desk(fresh, now=now)
-        people = reading.people_of(found, change)
-        place.bump(people)
+        place.bump({*reading.people_of(found, change), *people})
         impact = reading.of(fresh, change, now=now)
+        if conditions := list(untouched):
+            impact = reading.besides(impact, conditions, now=now)
         return _finish(impact, change, write, trace=trace, now=now, seen=seen)
 
 
