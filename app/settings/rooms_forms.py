@@ -13,6 +13,7 @@ from app.directory.models import HealthcareService
 from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
+from app.settings.editing import Difference
 from app.web.forms import BaseForm, PlainText, tidy
 
 NAMED = (
@@ -100,12 +101,12 @@ class LengthsForm(BaseForm):
     def typed(row: HealthcareService) -> dict[str, Any]:
         return {**vars(lengths.of(row)), "version": lengths.mark(row)}
 
-    def differences(self, row: HealthcareService) -> list[tuple[Any, Any, Any]]:
-        """(what, as it is now, as typed); sending it again saves what was typed."""
+    def differences(self, row: HealthcareService) -> list[Difference]:
+        """Sending it again saves what was typed."""
         now = self.typed(row)
         self.version.raw_data, self.version.data = None, now["version"]
         return [
-            (self[name].label.text, now[name], self[name].data)
+            Difference(self[name].label.text, now[name], self[name].data)
             for name in Lengths.__dataclass_fields__
             if name != "needs" and now[name] != self[name].data
         ]
