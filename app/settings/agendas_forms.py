@@ -16,6 +16,7 @@ from app.directory.models import Schedule
 from app.kernel.i18n import LANGUAGES, _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
+from app.settings.editing import Difference
 from app.settings.offers_forms import cents_of
 from app.web.forms import BaseForm, tidy
 
@@ -65,7 +66,7 @@ class AgendaForm(BaseForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
-        return bool(valid) and all(list(line.given() is not None for line in self.lines if line.chosen))
+        return bool(valid) and not [line for line in self.lines if line.chosen and line.given() is None]
 
     def problems(self) -> list[tuple[str, str]]:
         return [*super().problems(), *((line.id, line.error) for line in self.lines if line.error)]
@@ -78,14 +79,14 @@ class AgendaForm(BaseForm):
     def typed(row: Schedule) -> dict[str, Any]:
         return {"public": row.public, "version": agendas.mark(row)}
 
-    def differences(self, row: Schedule) -> list[tuple[Any, Any, Any]]:
-        """(what, as it is now, as typed); sending it again saves what was typed."""
+    def differences(self, row: Schedule) -> list[Difference]:
+        """Sending it again saves what was typed."""
         self.version.raw_data, self.version.data = None, agendas.mark(row)
         now = agendas.of(row)
         pairs = [(str(self.public.label.text), _words(now.public), _words(self.public.data))]
         for line in self.lines:
             pairs.append((_name(line.service), _said(_known(line.service, now)), _said(line)))
-        return [pair for pair in pairs if pair[1] != pair[2]]
+        return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
 
 
 class NewAgendaForm(AgendaForm):
@@ -135,7 +136,7 @@ def _said(line: Line) -> str:
 
 
 def _words(flag: bool) -> str:
-    return _("yes") if flag else _("no")
+    return _("Yes") if flag else _("No")
 
 
 def _name(one: Any) -> str:

@@ -11,8 +11,8 @@ from app.booking.plans import agendas, lengths, people, shelving, sites, weeks
 from app.directory.models import Schedule
 from app.kernel import clock
 from app.kernel.errors import Refusal
+from app.settings import changes
 from app.settings.agendas_forms import AgendaForm, NewAgendaForm
-from app.settings.differing import last_change
 from app.settings.endings_page import ended_or_shown, resumed_or_shown
 from app.settings.impact_page import saved_or_shown
 from app.settings.sites_forms import LastDayForm
@@ -122,9 +122,9 @@ def _new_page(form: NewAgendaForm) -> str:
 def _page(form: AgendaForm, row: Schedule, **more: Any) -> str:
     g.here = f"{HOURS}/{row.id}/services"
     shown = {"last_day": LastDayForm(formdata=None), **more}
-    last = last_change(f"schedule:{row.id.hex}")
+    found = changes.of(changes.at(HOURS), targets=[f"schedule:{row.id}"])
     return render_template(
-        "settings/agenda_services.html", form=form, agenda=row, last=last, today=_today(), **shown
+        "settings/agenda_services.html", form=form, agenda=row, changes=found, today=_today(), **shown
     )
 
 

@@ -1,39 +1,35 @@
-"""Two people change the same thing: what the first saved beside what the second typed; and who changed it last."""
+"""Two people change the same thing: what the first saved beside what the second typed, to be chosen line by line."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel.audit import AuditEvent
-from app.kernel.i18n import _
-from app.settings.policy import LastChange, person
+from flask import request
+
+from app.kernel import edits
+from app.settings.editing import THEIRS, Difference, said
 
 
-def differences(form: Any, now: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
-    """(what, as it is now, as typed). Sending the form again saves what was typed: `now` holds the new version."""
+def take_over(form: Any, there: Mapping[str, Any]) -> None:
+    """Puts what is there into the fields where that was chosen on the page of differences."""
+    for name, value in there.items():
+        if name in form and request.form.get(f"keep-{name}") == THEIRS:
+            form[name].data, form[name].raw_data = value, None
+
+
+def differences(form: Any, now: Mapping[str, Any]) -> list[Difference]:
+    """Every value that is another now. Sending the form again saves what was seen: `now` holds the new version."""
     form.version.raw_data, form.version.data = None, now["version"]
     return [
-        (form[name].label.text, _shown(form[name], value), _shown(form[name], form[name].data))
+        Difference(
+            str(form[name].label.text), said(form[name], value), said(form[name], form[name].data), name
+        )
         for name, value in now.items()
-        if name != "version" and name in form and (form[name].data or "") != (value or "")
+        if name != "version" and name in form and not edits.same(value, form[name].data)
     ]
 
 
-def _shown(field: Any, value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    for choice in getattr(field, "choices", None) or ():
-        if choice.value == value:
-            return choice.label
-    return value
-
-
-def last_change(*targets: str) -> LastChange | None:
-    """The newest entry of the journal about one of these; about a whole kind where it ends with a colon."""
-    whole = [target for target in targets if target.endswith(":")]
-    conditions = AuditEvent.target.in_([target for target in targets if target not in whole])
-    for kind in whole:
-        conditions |= AuditEvent.target.startswith(kind)
-    seen = AuditEvent.verb.endswith(".look") | AuditEvent.verb.endswith(".view")
-    query = AuditEvent.select().where(conditions, ~seen)
-    row = query.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc()).first()
-    return LastChange(row.at, person(row.actor), []) if row else None
+def of_boxes(what: Any, now: Mapping[Any, Any], typed: Mapping[Any, Any]) -> list[Difference]:
+    """One line for a set of boxes, by the names of those that are checked."""
+    if set(now) == set(typed):
+        return []
+    return [Difference(str(what), ", ".join(map(str, now.values())), ", ".join(map(str, typed.values())))]

@@ -19,7 +19,7 @@ NOT_TYPED = ("csrf_token", "seen", "attempt", "all", "words", "edit")
 
 
 def saved_or_shown(act: Callable[[str], Impact], *, cause: str, title: Any, done: str, back: str = "") -> Any:
-    """`act` saves, given the digest of the impact that was seen; `done` is where one goes then, `back` where one was."""
+    """`act` saves, given the digest of the impact seen; `done` is where one goes then, `back` where one came from."""
     now = services().clock.now()
     seen = request.form.get("seen", "")
     try:

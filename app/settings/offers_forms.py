@@ -16,9 +16,12 @@ from app.booking.plans import offers
 from app.booking.plans.lengths import Lengths
 from app.booking.plans.offers import About, Service
 from app.directory.models import HealthcareService
-from app.kernel.i18n import _
+from app.kernel.i18n import LANGUAGES, _, language
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.owners import pick
 from app.practice.folder import COLORS
+from app.settings.differing import of_boxes
+from app.settings.editing import Difference
 from app.settings.spoken import SpokenForm, line, lines, names_of, typed_words
 from app.web.forms import tidy
 
@@ -138,6 +141,18 @@ class ServiceForm(SpokenForm):
         minutes = Lengths(**{name: self[name].data for name in names}, needs=self.wanted)
         return Service(about, minutes, self.given)
 
+    def boxes_differ(self, row: HealthcareService) -> list[Difference]:
+        known = offers.of(row)
+        kinds = {key: pick(name, language(), list(LANGUAGES)) for key, name in self.kinds.items()}
+        agendas = {
+            one.id: f"{one.practitioner.name} ({pick(one.location.name, language(), list(LANGUAGES))})"
+            for one in self.schedules
+        }
+        return [
+            *of_boxes(_("Needs one of each"), _only(kinds, known.lengths.needs), _only(kinds, self.wanted)),
+            *of_boxes(_("Given by"), _only(agendas, known.agendas), _only(agendas, self.given)),
+        ]
+
     @staticmethod
     def typed(row: HealthcareService) -> dict[str, Any]:
         """What the fields show of a service; the boxes are `boxes`."""
@@ -156,3 +171,7 @@ class ServiceForm(SpokenForm):
     @staticmethod
     def boxes(row: HealthcareService) -> dict[str, Any]:
         return {"needs": tuple(row.needs), "agendas": offers.of(row).agendas}
+
+
+def _only(names: Mapping[Any, str], wanted: Iterable[Any]) -> dict[Any, str]:
+    return {key: names[key] for key in wanted if key in names}

@@ -12,7 +12,8 @@ from app.directory.models import HealthcareService, ScheduleService
 from app.kernel.i18n import language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
-from app.settings.differing import differences, last_change
+from app.settings import changes
+from app.settings.differing import differences, take_over
 from app.settings.impact_page import saved_or_shown
 from app.settings.offers_forms import ServiceForm
 from app.settings.readiness import missing
@@ -44,7 +45,6 @@ def shown() -> str:
         given={row.service_id for row in ScheduleService.select()},
         kinds=_kinds(),
         missing=missing(g.practice, now=services().clock.now()),
-        last=last_change("service:"),
         done=DONE.get(done),
         wrong=done == "taken",
     )
@@ -89,6 +89,7 @@ def edit(service_id: UUID) -> str:
 @desk("settings:manage")
 def change(service_id: UUID) -> Any:
     row, form = lengths.service(service_id), _form()
+    take_over(form, ServiceForm.typed(row))
     if "edit" in request.form or not form.validate():
         return _page(form, row), 200 if "edit" in request.form else 422
     now, wanted, before = services().clock.now(), form.service(), form.version.data or ""
@@ -99,7 +100,7 @@ def change(service_id: UUID) -> Any:
     try:
         return saved_or_shown(act, cause="service", title=_name(row), done=f"{SERVICES}?done=saved")
     except Differs as refusal:
-        differs = differences(form, ServiceForm.typed(row))
+        differs = [*differences(form, ServiceForm.typed(row)), *form.boxes_differ(row)]
         return _page(form, row, refusal=refusal, differs=differs), refusal.status
     except NameTaken as refusal:
         return _taken(form, row, refusal)
@@ -151,8 +152,8 @@ def _form(**more: Any) -> ServiceForm:
 
 def _page(form: ServiceForm, row: HealthcareService | None = None, **more: Any) -> str:
     g.here = f"{SERVICES}/{row.id}" if row else f"{SERVICES}/new"
-    last = last_change(f"service:{row.id.hex}") if row else None
-    return render_template("settings/service.html", form=form, service=row, last=last, **more)
+    found = changes.of(changes.at(SERVICES), targets=[f"service:{row.id}"]) if row else []
+    return render_template("settings/service.html", form=form, service=row, changes=found, **more)
 
 
 def _name(row: HealthcareService) -> str:

@@ -20,6 +20,8 @@ from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.practice.folder.agendas import SPOKEN as LANGUAGES
 from app.practice.folder.agendas import is_inami
+from app.settings.differing import of_boxes
+from app.settings.editing import Difference
 from app.settings.spoken import SpokenForm, lines, typed_words
 from app.web.fields import DayField, first_name, last_name
 from app.web.forms import PlainText, tidy
@@ -135,6 +137,13 @@ class PersonForm(SpokenForm):
             presentation=self.words("presentation"), starts_on=self.starts_on.day,
             member=UUID(self.member.data) if self.member.data else None,
         )  # fmt: skip
+
+    def languages_differ(self, row: Practitioner) -> list[Difference]:
+        names = Locale.parse(language()).languages
+        now, typed = (
+            {code: names.get(code, code) for code in codes} for codes in (row.languages, self.speaks)
+        )
+        return of_boxes(_("Languages spoken"), now, typed)
 
     @staticmethod
     def typed(row: Practitioner) -> Mapping[str, Any]:

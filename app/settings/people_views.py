@@ -13,14 +13,15 @@ from app.directory.models import Practitioner
 from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
-from app.settings.differing import differences, last_change
+from app.settings import changes
+from app.settings.differing import differences, take_over
 from app.settings.endings_page import ended_or_shown, resumed_or_shown
 from app.settings.impact_page import saved_or_shown
 from app.settings.people_forms import PersonForm
 from app.settings.readiness import missing
 from app.settings.sites_forms import LastDayForm
 from app.settings.spoken import spoken
-from app.staff.queries import team
+from app.staff.queries import members as team
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm
@@ -49,7 +50,6 @@ def shown() -> str:
         label=practitioner_label,
         today=_today(),
         missing=missing(g.practice, now=services().clock.now()),
-        last=last_change("practitioner:"),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -88,6 +88,7 @@ def edit(practitioner_id: UUID) -> str:
 def change(practitioner_id: UUID) -> Any:
     row = people.practitioner(practitioner_id)
     form = _form(row)
+    take_over(form, PersonForm.typed(row))
     if "edit" in request.form or not form.validate():
         return _page(form, row), 200 if "edit" in request.form else 422
     now, who, before = services().clock.now(), form.who(), form.version.data or ""
@@ -98,7 +99,7 @@ def change(practitioner_id: UUID) -> Any:
     try:
         return saved_or_shown(act, cause="absence", title=row.name, done=f"{PEOPLE}?done=saved")
     except Differs as refusal:
-        differs = differences(form, PersonForm.typed(row))
+        differs = [*differences(form, PersonForm.typed(row)), *form.languages_differ(row)]
         return _page(form, row, refusal=refusal, differs=differs), refusal.status
     except (NumberTaken, MemberTaken) as refusal:
         return _refused(form, row, refusal)
@@ -149,9 +150,9 @@ def _form(row: Practitioner | None, *, speaks: Any = (), **more: Any) -> PersonF
 def _page(form: PersonForm, row: Practitioner | None = None, **more: Any) -> str:
     g.here = f"{PEOPLE}/{row.id}" if row else f"{PEOPLE}/new"
     shown = {"last_day": LastDayForm(formdata=None), **more}
-    last = last_change(f"practitioner:{row.id.hex}") if row else None
+    found = changes.of(changes.at(PEOPLE), targets=[f"practitioner:{row.id}"]) if row else []
     return render_template(
-        "settings/practitioner.html", form=form, person=row, last=last, today=_today(), **shown
+        "settings/practitioner.html", form=form, person=row, changes=found, today=_today(), **shown
     )
 
 

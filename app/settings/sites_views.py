@@ -13,7 +13,8 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
-from app.settings.differing import differences, last_change
+from app.settings import changes
+from app.settings.differing import differences, take_over
 from app.settings.endings_page import ended_or_shown, resumed_or_shown
 from app.settings.impact_page import saved_or_shown
 from app.settings.readiness import missing
@@ -43,7 +44,6 @@ def shown() -> str:
         sites=sites.sites(),
         today=_today(),
         missing=missing(g.practice, now=services().clock.now()),
-        last=last_change("location:"),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -82,6 +82,7 @@ def edit(location_id: UUID) -> str:
 def change(location_id: UUID) -> Any:
     row = sites.site(location_id)
     form = _form(row)
+    take_over(form, SiteForm.typed(row))
     if (again := _drawn_again(form, row)) is not None:
         return again
     now, new_site, before = services().clock.now(), form.site(), form.version.data or ""
@@ -146,8 +147,8 @@ def _form(row: Location | None, **more: Any) -> SiteForm:
 def _page(form: SiteForm, row: Location | None = None, **more: Any) -> str:
     g.here = f"{SITES}/{row.id}" if row else f"{SITES}/new"
     shown = {"last_day": LastDayForm(formdata=None), **more}
-    last = last_change(f"location:{row.id.hex}") if row else None
-    return render_template("settings/site.html", form=form, site=row, last=last, today=_today(), **shown)
+    found = changes.of(changes.at(SITES), targets=[f"location:{row.id}"]) if row else []
+    return render_template("settings/site.html", form=form, site=row, changes=found, today=_today(), **shown)
 
 
 def _name(row: Location) -> str:

@@ -14,6 +14,7 @@ from app.booking.impact.difference import Difference
 from app.booking.models import Appointment, ResourceUse
 from app.kernel import audit
 from app.kernel.db import write_tx
+from app.kernel.edits import Edited
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Practice
@@ -33,11 +34,8 @@ class NotSeen(Refusal):
         self.change = change
 
 
-class Differs(Refusal):
-    """Somebody else saved while this page was open."""
-
-    status = 409
-    message = _l("Somebody else changed this meanwhile. Nothing is saved yet: please compare.")
+class Differs(Edited):
+    """Somebody else changed the agenda while this page was open."""
 
 
 @dataclass(frozen=True)
