@@ -144,10 +144,8 @@ class ServiceForm(SpokenForm):
     def boxes_differ(self, row: HealthcareService) -> list[Difference]:
         known = offers.of(row)
         kinds = {key: pick(name, language(), list(LANGUAGES)) for key, name in self.kinds.items()}
-        agendas = {
-            one.id: f"{one.practitioner.name} ({pick(one.location.name, language(), list(LANGUAGES))})"
-            for one in self.schedules
-        }
+        places = {one.id: pick(one.location.name, language(), list(LANGUAGES)) for one in self.schedules}
+        agendas = {one.id: f"{one.practitioner.name} ({places[one.id]})" for one in self.schedules}
         return [
             *of_boxes(_("Needs one of each"), _only(kinds, known.lengths.needs), _only(kinds, self.wanted)),
             *of_boxes(_("Given by"), _only(agendas, known.agendas), _only(agendas, self.given)),
