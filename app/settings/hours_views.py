@@ -64,8 +64,9 @@ def shown(schedule_id: UUID) -> str:
 def week(schedule_id: UUID) -> str:
     agenda, today = weeks.schedule(schedule_id), _today()
     plan = weeks.in_force(weeks.plans(schedule_id), today)
+    monday = today + timedelta(days=7 - today.weekday())
     typed = {
-        "valid_from": (today + timedelta(days=7 - today.weekday())).isoformat(),
+        "valid_from": (monday if plan else today).isoformat(),
         "weeks": str(min(plan.cycle_weeks, 4)) if plan else "1",
         "version": weeks.mark(schedule_id),
     }

@@ -184,7 +184,7 @@ def test_the_second_of_two_people_chooses_line_by_line(owner, practice):
 
 
 def person(**changes):
-    return {"given_name": "Zoé", "family_name": "Wauters", "speaks-fr": "y", **changes}
+    return {"given_name": "Zoé", "family_name": "Quinaux", "speaks-fr": "y", **changes}
 
 
 def test_a_practitioner_is_added_with_a_number_that_is_checked_and_a_place_in_the_team(owner, practice):
@@ -194,8 +194,8 @@ def test_a_practitioner_is_added_with_a_number_that_is_checked_and_a_place_in_th
         owner, "/settings/practitioners/new", **person(inami="5-99913-32 100", member=str(member.id))
     )
     assert answer.status_code == 303
-    made = row_of(practice, Practitioner, family_name="Wauters")
-    assert (made.inami, made.key) == (INAMI, "zoe-wauters")
+    made = row_of(practice, Practitioner, family_name="Quinaux")
+    assert (made.inami, made.key) == (INAMI, "zoe-quinaux")
     assert row_of(practice, PractitionerMember, practitioner=made.id).member_id == member.id
     again = send(owner, "/settings/practitioners/new", **person(family_name="Autre", inami=INAMI))
     assert again.status_code == 422 and wrong_of(again)
@@ -216,7 +216,7 @@ def test_what_is_wrong_with_a_practitioner_is_said(owner, practice):
 
 
 def test_a_practitioner_speaks_some_language(owner):
-    data = filled(owner, "/settings/practitioners/new", given_name="Zoé", family_name="Wauters")
+    data = filled(owner, "/settings/practitioners/new", given_name="Zoé", family_name="Quinaux")
     data = {name: value for name, value in data.items() if not name.startswith("speaks-")}
     answer = owner.post("/settings/practitioners/new", data=data)
     assert answer.status_code == 422 and wrong_of(answer)
@@ -330,7 +330,7 @@ def test_what_the_first_of_two_did_to_the_boxes_is_told_to_the_second(owner, pra
 
 def test_an_agenda_is_added_once_with_its_own_prices(owner, practice, clock):
     send(owner, "/settings/practitioners/new", **person())
-    zoe = row_of(practice, Practitioner, family_name="Wauters")
+    zoe = row_of(practice, Practitioner, family_name="Quinaux")
     with practice_context(practice):
         site = Location.select().order_by(Location.position).first()
         seance = HealthcareService.get(HealthcareService.key == "seance")
