@@ -33,6 +33,7 @@ from app.practice.views import bp as practice
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
+from app.settings.changes import under as section_changes
 from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
@@ -130,7 +131,9 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *waiting.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(settings_sections=SECTIONS, orphans_waiting=impact.waiting)
+    app.jinja_env.globals.update(
+        settings_sections=SECTIONS, section_changes=section_changes, orphans_waiting=impact.waiting
+    )
     if config.dev_mailbox:
         app.register_blueprint(mailbox)
         app.jinja_env.globals["demo_codes"] = demo_people.codes

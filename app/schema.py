@@ -27,7 +27,15 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.consent.models import Consent, PolicyText
-from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
+from app.directory.models import (
+    HealthcareService,
+    Listing,
+    Location,
+    Practitioner,
+    PractitionerMember,
+    Schedule,
+    ScheduleService,
+)
 from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
 from app.identity.models import (
@@ -75,9 +83,23 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
+AGENDAS = (PractitionerMember,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES = (
+    FIRST
+    + ACCOUNTS
+    + BOOKING
+    + BUDGET
+    + NOTICES
+    + ABSENCE
+    + REQUESTS
+    + WAITING
+    + DESK
+    + AGENDAS
+    + CSAM
+    + CARD
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.booking import holidays
+from app.booking import as_rules, closed, holidays
 from app.booking.models import (
     AgendaLimit,
     BookingPolicy,
@@ -18,14 +18,12 @@ from app.booking.models import (
     TimeOff,
     WorkingHours,
 )
-from app.booking.policy import FIELDS, GUEST, Policy, Rule, Standing, resolve
-from app.booking.slots import Agenda, Blocked, Limit, Reason, ServiceRules, WeeklyWindow
-from app.booking.slots import HoursException as ExceptionRule
+from app.booking.policy import GUEST, Policy, Rule, Standing, resolve
+from app.booking.slots import Agenda, Blocked, Limit, ServiceRules
 from app.booking.slots import hours as plans
 from app.directory import queries as directory
+from app.kernel import clock
 from app.kernel.owners import Practice, pick
-
-TIME_OFF_REASON = {"closure": Reason.CLOSURE, "absence": Reason.ABSENCE, "block": Reason.BLOCKED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +73,7 @@ class Catalogue:
     offers: tuple[Offer, ...]
     standing: Standing = GUEST
     rules: tuple[Rule, ...] = ()  # the whole matrix, for whoever asks where a value comes from
+    leaving: bool = False  # somebody or some place in it ends on a day
     _by_place: dict[tuple[UUID, UUID], tuple[Offer, ...]] = field(default_factory=dict)
 
     def name(self, thing: Any, language: str, attribute: str = "name") -> str:
@@ -99,7 +98,11 @@ class Catalogue:
 
 def of(practice: Practice, *, now: datetime, standing: Standing = GUEST) -> Catalogue:
     """What somebody of this standing sees of the open practice: public agendas, online services, nothing hidden."""
-    return _seen(practice.id, practice.catalogue_version, now.year, standing)
+    found = _seen(practice.id, practice.catalogue_version, now.year, standing)
+    if not found.leaving:
+        return found
+    today = clock.today(now, practice.timezone)
+    return _present(practice.id, practice.catalogue_version, now.year, standing, today)
 
 
 def for_desk(practice: Practice, *, now: datetime) -> Catalogue:
@@ -110,6 +113,7 @@ def for_desk(practice: Practice, *, now: datetime) -> Catalogue:
 def forget() -> None:
     """For tests, where another database has another past under the same version."""
     _seen.cache_clear()
+    _present.cache_clear()
     _load.cache_clear()
     plans.forget()
 
@@ -126,6 +130,25 @@ def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None)
         public = (o for o in whole.offers if o.schedule.public and o.service.online)
         offers = [as_seen(offer, whole.rules, standing) for offer in public]
         offers = [offer for offer in offers if offer.policy.outcome != "hidden"]
+    return _with(replace(whole, standing=standing or DESK_STANDING), offers)
+
+
+@lru_cache(maxsize=512)
+def _present(practice_id: UUID, version: int, year: int, standing: Standing, today: date) -> Catalogue:
+    """Without whom and what has ended before this day."""
+    found = _seen(practice_id, version, year, standing)
+    here = replace(
+        found,
+        locations=tuple(one for one in found.locations if not closed.is_over(today, one)),
+        practitioners=tuple(one for one in found.practitioners if not closed.is_over(today, one)),
+    )
+    return _with(
+        here, [o for o in found.offers if not closed.is_over(today, o.schedule, o.practitioner, o.location)]
+    )
+
+
+def _with(whole: Catalogue, offers: list[Offer]) -> Catalogue:
+    """The services of these offers, and the offers by their place."""
     by_place: dict[tuple[UUID, UUID], tuple[Offer, ...]] = {}
     for offer in offers:
         key = (offer.service.id, offer.location.id)
@@ -135,7 +158,6 @@ def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None)
         whole,
         services=tuple(s for s in whole.services if s.id in booked),
         offers=tuple(offers),
-        standing=standing or DESK_STANDING,
         _by_place=by_place,
     )
 
@@ -157,15 +179,15 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
     limits = _grouped(AgendaLimit.select().order_by(AgendaLimit.id))
     pools = _pools()
     time_off = list(TimeOff.select())
-    closed = holidays.between(year - 1, year + 2) - {row.day for row in OpenedHoliday.select()}
+    legal = holidays.between(year - 1, year + 2) - {row.day for row in OpenedHoliday.select()}
     ids = {service.key: service.id.hex for service in shelves.services.values()}
     agendas = {
         schedule.id: Agenda(
             id=schedule.id.hex,
             zone=shelves.locations[schedule.location_id].timezone,
-            windows=tuple(_window(row, ids) for row in windows.get(schedule.id, ())),
-            exceptions=tuple(_exception(row, ids) for row in exceptions.get(schedule.id, ())),
-            holidays=frozenset(closed),
+            windows=tuple(as_rules.window(row, ids) for row in windows.get(schedule.id, ())),
+            exceptions=tuple(as_rules.exception(row, ids) for row in exceptions.get(schedule.id, ())),
+            holidays=frozenset(legal),
             version=(practice_id, version, year),
         )
         for schedule in shelves.schedules
@@ -175,21 +197,25 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
         service, schedule = shelves.services.get(link.service_id), shelves.schedule(link.schedule_id)
         if service is None or schedule is None:
             continue
+        person, site = (
+            shelves.practitioners[schedule.practitioner_id],
+            shelves.locations[schedule.location_id],
+        )
         offers.append(
             Offer(
                 schedule=schedule,
-                practitioner=shelves.practitioners[schedule.practitioner_id],
-                location=shelves.locations[schedule.location_id],
+                practitioner=person,
+                location=site,
                 service=service,
                 agenda=agendas[schedule.id],
-                rules=_rules(service, link),
-                blocked=tuple(_blocked(time_off, schedule)),
+                rules=as_rules.service_rules(service, link),
+                blocked=closed.of(schedule, person, site, time_off, zone=practice.timezone),
                 price_cents=service.price_cents if link.price_cents is None else link.price_cents,
                 policy=Policy(),
                 pools=tuple(
                     pools.get((schedule.location_id, key)) or Pool(NO_POOL, {}, ()) for key in service.needs
                 ),
-                limits=tuple(_limit(row) for row in limits.get(schedule.id, ())),
+                limits=tuple(as_rules.limit(row) for row in limits.get(schedule.id, ())),
                 version=version,
             )
         )
@@ -199,7 +225,8 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
         locations=tuple(shelves.locations.values()),
         practitioners=tuple(shelves.practitioners.values()),
         offers=tuple(offers),
-        rules=tuple(_rule(row) for row in BookingPolicy.select()),
+        rules=tuple(as_rules.policy_rule(row) for row in BookingPolicy.select()),
+        leaving=closed.any_ends(shelves),
     )
 
 
@@ -216,82 +243,11 @@ def _pools() -> dict[tuple[UUID, str], Pool]:
     }
 
 
-def _rule(row: BookingPolicy) -> Rule:
-    return Rule(
-        service=row.service_id and row.service_id.hex,
-        schedule=row.schedule_id and row.schedule_id.hex,
-        level=row.level,
-        known=row.known,
-        values={name: getattr(row, name) for name in FIELDS},
-    )
-
-
-def _limit(row: AgendaLimit) -> Limit:
-    return Limit(row.period, row.unit, row.most, row.service_id and row.service_id.hex)
-
-
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = {}
     for row in rows:
         found.setdefault(row.schedule_id, []).append(row)
     return found
-
-
-def _ids(keys: list[str] | None, services: dict[str, str]) -> frozenset[str] | None:
-    return None if keys is None else frozenset(services[key] for key in keys if key in services)
-
-
-def _window(row: WorkingHours, services: dict[str, str]) -> WeeklyWindow:
-    return WeeklyWindow(
-        weekday=row.weekday,
-        start=row.start_minute,
-        end=row.end_minute,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        cycle_weeks=row.cycle_weeks,
-        week_in_cycle=row.week_in_cycle,
-        services=_ids(row.services, services),
-        audience=row.audience,
-    )
-
-
-def _exception(row: HoursException, services: dict[str, str]) -> ExceptionRule:
-    return ExceptionRule(
-        kind=row.kind,
-        first_day=row.first_day,
-        last_day=row.last_day,
-        start=row.start_minute,
-        end=row.end_minute,
-        services=_ids(row.services, services),
-        audience=row.audience,
-    )
-
-
-def _blocked(time_off: list[TimeOff], schedule: Any) -> Iterable[Blocked]:
-    for row in time_off:
-        here = row.location_id in (None, schedule.location_id) and row.practitioner_id in (
-            None,
-            schedule.practitioner_id,
-        )
-        if here:
-            yield Blocked(row.starts, row.ends, TIME_OFF_REASON[row.kind])
-
-
-def _first(*values: Any) -> Any:
-    return next((value for value in values if value is not None), None)
-
-
-def _rules(service: Any, link: Any) -> ServiceRules:
-    return ServiceRules(
-        id=service.id.hex,
-        duration=_first(link.duration_minutes, service.duration_minutes),
-        grid=service.grid_minutes,
-        grid_offset=service.grid_offset_minutes,
-        before=_first(link.buffer_before_minutes, service.buffer_before_minutes),
-        after=_first(link.buffer_after_minutes, service.buffer_after_minutes),
-        capacity=service.capacity,
-        staff_reserved=service.staff_reserved,
-    )
 
 
 def horizon_end(offers: Iterable[Offer], today: date) -> date:

@@ -1,5 +1,6 @@
 """Why a booking cannot be made or changed, as the person would say it."""
 
+from app.kernel.edits import Edited
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 
@@ -140,10 +141,9 @@ class NeedsAcknowledgement(Refusal):
         return str(self.message)
 
 
-class RulesEdited(Refusal):
+class RulesEdited(Edited):
     """Two people changed the same rules at once; whoever came second sees what differs."""
 
-    status = 409
     message = _l("Somebody else changed these rules meanwhile. Check what differs, then save again.")
 
 

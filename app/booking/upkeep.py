@@ -7,7 +7,8 @@ import peewee as pw
 from app.booking import actions, catalogue, queries
 from app.booking.models import Appointment, Hold, Reoffer
 from app.booking.refusals import CannotBeChanged
-from app.directory.models import Listing, Practitioner
+from app.directory.listing import last_day
+from app.directory.models import Listing, Location, Practitioner, Schedule
 from app.kernel import clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Practice
@@ -94,6 +95,11 @@ def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | 
         .scalar()
     )
     first = queries.first_free(offers, now=now) if offers else None
+    end = _end(practice, schedule_id)
+    if end is not None and end <= clock.to_minutes(now):
+        with write_tx():
+            Listing.delete().where(Listing.id == listing.id).execute()
+        return None
     # a hold that runs out gives an earlier time back, and nobody says so
     running = (
         Hold.select(pw.fn.MIN(Hold.expires))
@@ -103,8 +109,16 @@ def refresh(practice: Practice, schedule_id: object, *, now: datetime) -> int | 
     with write_tx():
         Listing.update(
             next_free=first.start if first else None,
-            next_free_until=min(first.until, running or first.until) if first else None,
+            next_free_until=min(first.until, running or first.until) if first else end,
             next_free_version=version,
             bookable=bool(offers),
         ).where(Listing.id == listing.id).execute()
     return first.start if first else None
+
+
+def _end(practice: Practice, schedule_id: object) -> int | None:
+    """The minute after the last day of an agenda, its person or its site."""
+    row = Schedule.select(Schedule, Practitioner, Location).join_from(Schedule, Practitioner)
+    agenda = row.join_from(Schedule, Location).where(Schedule.id == schedule_id).get()
+    last = last_day(agenda, agenda.practitioner, agenda.location)
+    return None if last is None else clock.day_bounds(last, practice.timezone)[1]

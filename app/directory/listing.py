@@ -1,7 +1,7 @@
 """Puts a practice into the shop window: one row for each of its public agendas, as the central search shows them."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from app.directory.cells import cell_at
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.directory.places import fold
-from app.kernel.clock import to_minutes
+from app.kernel.clock import to_minutes, today
 from app.kernel.i18n import LANGUAGES
 from app.kernel.owners import Practice, pick
 from app.practice.queries import primary_host
@@ -20,10 +20,10 @@ NEVER = 0  # availability_version starts at 1: what carries this one is to be co
 def rebuild(practice: Practice, *, now: datetime) -> None:
     """Brings the rows of the open practice up to date, inside the caller's write_tx; a closed practice has none.
 
-    An agenda nobody can book online keeps its row, for its telephone number. The first free time is only marked to
-    be computed anew: `booking` knows it, and lives upstairs.
+    An agenda nobody can book online keeps its row, for its telephone number; one that has ended has none. The first
+    free time is only marked to be computed anew: `booking` knows it, and lives upstairs.
     """
-    rows = {row["schedule_id"]: row for row in _rows(practice)} if practice.status == "open" else {}
+    rows = {row["schedule_id"]: row for row in _rows(practice, now)} if practice.status == "open" else {}
     here = Listing.practice == practice.id
     known = {row.schedule_id: row for row in Listing.select(Listing.id, Listing.schedule_id).where(here)}
     gone = [row.id for schedule_id, row in known.items() if schedule_id not in rows]
@@ -42,9 +42,16 @@ def is_stale(until: int | None, first: int | None, *, computed_at: int, version:
     return computed_at != version or (limit is not None and limit < now)
 
 
-def _rows(practice: Practice) -> list[dict[str, Any]]:
+def last_day(*rows: Any) -> date | None:
+    """Of an agenda, its person and its site, whichever ends first."""
+    return min((row.ends_on for row in rows if row.ends_on is not None), default=None)
+
+
+def _rows(practice: Practice, now: datetime) -> list[dict[str, Any]]:
+    day = today(now, practice.timezone)
     people = {row.id: row for row in Practitioner.select()}
     sites = {row.id: row for row in Location.select()}
+    several = sum(row.ends_on is None or row.ends_on >= day for row in sites.values()) > 1
     offered = _offered_online()
     host = primary_host(practice.id)
     return [
@@ -55,9 +62,11 @@ def _rows(practice: Practice) -> list[dict[str, Any]]:
             sites[schedule.location_id],
             host=host,
             bookable=schedule.id in offered,
-            several_sites=len(sites) > 1,
+            several_sites=several,
         )
         for schedule in Schedule.select().where(Schedule.public).order_by(Schedule.position, Schedule.key)
+        if (last := last_day(schedule, people[schedule.practitioner_id], sites[schedule.location_id])) is None
+        or last >= day
     ]
 
 

@@ -5,6 +5,7 @@ import peewee as pw
 from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
 from app.kernel.db import BaseModel, JSONText
 from app.kernel.owners import Practice
+from app.staff.models import Member
 
 KEYED = (*OWN_KEY, (("practice", "key"), True))
 
@@ -22,6 +23,7 @@ class Location(TenantModel):
     phone = pw.CharField(30, default="")
     access = JSONText(default=dict)  # how to get in: steps, lift, parking, bus
     timezone = pw.CharField(60, default="Europe/Brussels")
+    ends_on = pw.DateField(null=True)  # the last day anybody is received here
     position = pw.IntegerField(default=0)
 
     class Meta:
@@ -40,6 +42,8 @@ class Practitioner(TenantModel):
     languages = JSONText(default=list)
     inami = pw.CharField(11, default="")
     presentation = JSONText(default=dict)
+    starts_on = pw.DateField(null=True)  # works here from this day on
+    ends_on = pw.DateField(null=True)  # and until this day, included
     position = pw.IntegerField(default=0)
     availability_version = pw.IntegerField(
         default=1
@@ -54,6 +58,21 @@ class Practitioner(TenantModel):
         return " ".join(filter(None, (self.title, self.given_name, self.family_name)))
 
 
+class PractitionerMember(TenantModel):
+    """Which member of the staff a practitioner is: whoever signs in so sees their own agenda first."""
+
+    practitioner = pw.ForeignKeyField(Practitioner, backref="+", on_delete="CASCADE", index=False)
+    member = pw.ForeignKeyField(Member, backref="+", on_delete="CASCADE", index=False)
+
+    class Meta:
+        table_name = "practitioner_member"
+        indexes = (*OWN_KEY, (("practice", "practitioner"), True), (("practice", "member"), True))
+        constraints = [
+            same_practice("practitioner", "practitioner_id", on_delete="CASCADE"),
+            same_practice("member", "member_id", on_delete="CASCADE"),
+        ]
+
+
 class Schedule(TenantModel):
     """One practitioner's agenda at one place: FHIR Schedule."""
 
@@ -61,6 +80,7 @@ class Schedule(TenantModel):
     practitioner = pw.ForeignKeyField(Practitioner, backref="schedules", on_delete="RESTRICT")
     location = pw.ForeignKeyField(Location, backref="schedules", on_delete="RESTRICT")
     public = pw.BooleanField(default=True)
+    ends_on = pw.DateField(null=True)  # the last day of this agenda
     position = pw.IntegerField(default=0)
 
     class Meta:
@@ -92,6 +112,10 @@ class HealthcareService(TenantModel):
     staff_reserved = pw.IntegerField(default=0)
     price_cents = pw.IntegerField(null=True)
     needs = JSONText(default=list)  # keys of the pools of rooms or devices it takes one of each
+    prescription_required = pw.BooleanField(default=False)  # the patient is told to bring one
+    color = pw.CharField(
+        10, default=""
+    )  # of practice.folder.COLORS, or none: an agenda tells services apart by it
     online = pw.BooleanField(default=True)
     archived = pw.BooleanField(default=False)
     position = pw.IntegerField(default=0)

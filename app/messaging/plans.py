@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel import audit
 from app.kernel.db import EPOCH, write_tx
-from app.kernel.errors import Refusal
+from app.kernel.edits import Edited
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.ids import uuid7
 from app.kernel.tenancy import current_practice_id
@@ -15,10 +15,9 @@ from app.messaging import due
 from app.messaging.models import ReminderPlan
 
 
-class PlanChanged(Refusal):
+class PlanChanged(Edited):
     """Somebody else saved meanwhile."""
 
-    status = 409
     message = _l(
         "Somebody else changed the reminders meanwhile. They are shown as they are now: please look again."
     )

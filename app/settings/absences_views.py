@@ -17,6 +17,7 @@ from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
 from app.settings.absences_forms import AwayForm, as_typed, span_words
+from app.settings.editing import Difference
 from app.settings.impact_page import saved_or_shown
 from app.settings.sections import SECTIONS
 from app.web.access import checks_its_token, desk
@@ -156,7 +157,9 @@ def _stale(row: Any, form: AwayForm, refusal: Differs) -> str:
     form.version.raw_data, form.version.data = None, now["version"]
     words = {choice.value: choice.label for choice in form.whom.choices}
     differs = [
-        (form[name].label.text, words.get(value, value), words.get(form[name].data, form[name].data))
+        Difference(
+            form[name].label.text, words.get(value, value), words.get(form[name].data, form[name].data)
+        )
         for name, value in now.items()
         if name != "version" and (form[name].data or "") != value
     ]

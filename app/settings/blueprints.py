@@ -1,19 +1,27 @@
 """Every blueprint of this room: the owner's pages."""
 
 from app.settings.absences_views import bp as absences
+from app.settings.agendas_views import bp as agendas
 from app.settings.hours_views import bp as hours
+from app.settings.offers_views import bp as offers
+from app.settings.people_views import bp as people
 from app.settings.policy_views import bp as policy
 from app.settings.quota_views import bp as quota
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
+from app.settings.sites_views import bp as sites
 from app.settings.team_views import bp as team
 
 BLUEPRINTS = (
     absences,
+    agendas,
     hours,
+    offers,
+    people,
     policy,
     quota,
     reminder,
     rooms,
+    sites,
     team,
 )

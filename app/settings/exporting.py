@@ -114,6 +114,7 @@ def _schedules(services: Mapping[UUID, str]) -> tuple[folder.Schedule, ...]:
             practitioner=row.practitioner.key,
             site=row.location.key,
             public=row.public,
+            ends_on=row.ends_on,
             services=tuple(
                 _as(folder.Offer, link, service=services[link.service_id])
                 for link in links

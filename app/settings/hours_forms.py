@@ -1,61 +1,21 @@
 """A week of hours as a form: rows under each weekday, of which an empty one is none."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
-from app.booking.plans.typed import Week, Window, minutes_of, overlapping
-from app.booking.plans.weeks import Day, Plan
+from app.booking.plans.typed import Week, Window, overlapping
+from app.booking.plans.weeks import Day
 from app.kernel.i18n import _, hours_label, language, weekday_label
 from app.kernel.i18n import lazy_gettext as _l
-from app.settings.absences_forms import WallField, unreadable
+from app.settings.absences_forms import WallField
 from app.settings.team_forms import DayField
+from app.settings.week_rows import MONDAY, MOST_WEEKS, WORKDAYS, Row
 from app.web.forms import BaseForm
-
-MOST_ROWS, MOST_WEEKS = 150, 4
-MONDAY = date(2024, 1, 1)
-ROW = re.compile(r"r(\d{1,3})-day")
-
-
-@dataclass
-class Row:
-    """Hours as they were typed. `only` are keys of services; none is every service."""
-
-    number: int
-    week: int
-    weekday: int
-    start: str = ""
-    end: str = ""
-    audience: str = "public"
-    only: tuple[str, ...] = ()
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.start or self.end)
-
-    @property
-    def id(self) -> str:
-        return f"r{self.number}-from"
-
-    def window(self) -> Window | None:
-        """None, with the reason in `errors`, when these are no hours."""
-        start, end = minutes_of(self.start), minutes_of(self.end)
-        if not self.start or not self.end:
-            self.errors.append(_("Fill in both hours, or leave both empty."))
-        elif start is None or end is None:
-            self.errors.append(unreadable(self.start if start is None else self.end))
-        elif end <= start:
-            self.errors.append(_("These hours end before they begin."))
-        else:
-            return Window(self.week, self.weekday, start, end, self.only or None, self.audience)
-        return None
 
 
 class WeekForm(BaseForm):
@@ -63,7 +23,13 @@ class WeekForm(BaseForm):
 
     version = HiddenField()
     valid_from = DayField(_l("From this day on"), validators=[DataRequired(_l("Say from which day on."))])
+    valid_to = DayField(_l("Until this day"), validators=[Optional()])
     weeks = SelectField(_l("Weeks that take turns"), validate_choice=False)
+    pause_from = WallField(_l("From what time"), validators=[Optional()])
+    pause_to = WallField(_l("Until what time"), validators=[Optional()])
+    copied = SelectField(_l("Copy"), validate_choice=False)
+    onto = SelectField(_l("onto"), validate_choice=False)
+    both = BooleanField(_l("Save them all the same"))
 
     def __init__(
         self, *args: Any, services: Sequence[Any], rows: list[Row], today: date, **kwargs: Any
@@ -80,6 +46,10 @@ class WeekForm(BaseForm):
                 (4, _l("Four weeks in turn")),
             )
         ]
+        names = [weekday_label(MONDAY + timedelta(days=day), language()) for day in range(7)]
+        self.copied.choices = [SelectChoice(str(day), name) for day, name in enumerate(names)]
+        days = [SelectChoice(str(day), name) for day, name in enumerate(names)]
+        self.onto.choices = [SelectChoice(WORKDAYS, _("Monday to Friday")), *days]
 
     @property
     def cycle(self) -> int:
@@ -94,6 +64,10 @@ class WeekForm(BaseForm):
         if day and not self.today <= day <= self.today + timedelta(days=1100):
             self.valid_from.errors = [_("Choose today or a later day, at most three years ahead.")]
             valid = False
+        last = self.valid_to.day
+        if day and last and not day <= last <= day + timedelta(days=1100):
+            self.valid_to.errors = [_("Choose the first day or a later one, at most three years ahead.")]
+            valid = False
         kept = [row for row in self.rows if not row.is_blank and row.week < self.cycle]
         windows = [row.window() for row in kept]
         if None not in windows and (pair := overlapping([one for one in windows if one])):
@@ -102,6 +76,16 @@ class WeekForm(BaseForm):
                 _("These hours overlap %(hours)s of the same day.", hours=_said(early)) if late else ""
             )
         return valid and not any(row.errors for row in kept)
+
+    def pause(self) -> tuple[int, int] | None:
+        """Lunch from when to when, noon to one where nothing is typed; None, with the reason said, when it is none."""
+        for field in (self.pause_from, self.pause_to):
+            field.post_validate(self, False)
+        start = 720 if self.pause_from.minutes is None else self.pause_from.minutes
+        end = 780 if self.pause_to.minutes is None else self.pause_to.minutes
+        if not (self.pause_from.errors or self.pause_to.errors) and end <= start:
+            self.pause_to.errors = [_("These hours end before they begin.")]
+        return None if self.pause_from.errors or self.pause_to.errors else (start, end)
 
     def problems(self) -> list[tuple[str, str]]:
         rows = [
@@ -115,7 +99,7 @@ class WeekForm(BaseForm):
         kept = [row for row in self.rows if not row.is_blank and row.week < self.cycle]
         assert self.valid_from.day is not None
         windows = [found for row in kept if (found := row.window())]
-        return Week(self.valid_from.day, tuple(windows), self.cycle)
+        return Week(self.valid_from.day, tuple(windows), self.cycle, self.valid_to.day)
 
     def days(self) -> Iterable[tuple[int, list[tuple[int, str, list[Row]]]]]:
         """(week, [(weekday, its name, rows)]) with an empty row at the end of every day."""
@@ -129,52 +113,6 @@ class WeekForm(BaseForm):
                     rows.append(Row(number, week, weekday))
                 shown.append((weekday, weekday_label(MONDAY + timedelta(days=weekday), language()), rows))
             yield week, shown
-
-
-def rows_of(plan: Plan | None) -> list[Row]:
-    windows = plan.windows if plan else ()
-    return [
-        Row(
-            number,
-            one.week,
-            one.weekday,
-            wall(one.start),
-            wall(one.end),
-            one.audience,
-            tuple(one.services or ()),
-        )
-        for number, one in enumerate(windows, start=1)
-    ]
-
-
-def rows_typed(form: Mapping[str, str], services: Sequence[Any]) -> list[Row]:
-    """As sent; a row that is no row of ours is left out."""
-    found = []
-    for name, value in form.items():
-        match = ROW.fullmatch(name)
-        if match is None or len(found) >= MOST_ROWS:
-            continue
-        at = f"r{match[1]}"
-        week, _dash, weekday = value.partition("-")
-        if week not in "0123" or weekday not in tuple("0123456") or not week:
-            continue
-        audience = "staff" if form.get(f"{at}-who") == "staff" else "public"
-        only = tuple(one.key for one in services if form.get(f"{at}-s-{one.key}"))
-        start, end = (" ".join(form.get(f"{at}-{edge}", "")[:20].split()) for edge in ("from", "to"))
-        found.append(Row(int(match[1]), int(week), int(weekday), start, end, audience, only))
-    return sorted(found, key=lambda row: row.number)
-
-
-def one_more(rows: list[Row], wanted: str) -> None:
-    """An empty row more under a day: «week-weekday»."""
-    week, _dash, weekday = wanted.partition("-")
-    if len(week) == len(weekday) == 1 and week in "0123" and weekday in "0123456":
-        number = max((row.number for row in rows), default=0)
-        rows.append(Row(number + 1, int(week), int(weekday)))
-
-
-def wall(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _said(window: Window | None) -> str:

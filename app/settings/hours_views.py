@@ -7,12 +7,16 @@ from uuid import UUID
 from flask import Blueprint, abort, g, render_template, request
 
 from app.booking.impact import Differs
-from app.booking.plans import lengths, weeks
+from app.booking.plans import elsewhere, lengths, weeks
 from app.kernel import clock
 from app.kernel.i18n import language, weekday_label
 from app.kernel.i18n import lazy_gettext as _l
-from app.settings.hours_forms import KINDS, MONDAY, DayForm, WeekForm, one_more, rows_of, rows_typed
+from app.settings import changes
+from app.settings.hours_forms import KINDS, DayForm, WeekForm
 from app.settings.impact_page import saved_or_shown
+from app.settings.readiness import missing
+from app.settings.week_drawing import drawing
+from app.settings.week_rows import MONDAY, Row, copy_day, copy_week, cut_out, one_more, rows_of, rows_typed
 from app.web.access import checks_its_token, desk
 from app.web.outside import services
 
@@ -21,8 +25,10 @@ HOURS = "/settings/hours"
 DONE = {
     "saved": _l("The hours are saved. What people can book follows them at once."),
     "removed": _l("It is removed. What was before holds again."),
+    "ended": _l("The last day is saved. Nothing can be booked after it."),
+    "resumed": _l("It goes on as before."),
 }
-DRAWS_AGAIN = ("add", "weeks_set", "edit")  # buttons that save nothing
+DRAWS_AGAIN = ("add", "weeks_set", "pause", "copy_day", "copy_week", "edit")  # buttons that save nothing
 
 
 @bp.get("/settings/hours")
@@ -30,7 +36,8 @@ DRAWS_AGAIN = ("add", "weeks_set", "edit")  # buttons that save nothing
 def agendas() -> str:
     today = _today()
     lines = [(one, weeks.in_force(weeks.plans(one.id), today)) for one in weeks.schedules()]
-    return render_template("settings/hours.html", lines=lines, days=_weekdays())
+    todo = missing(g.practice, now=services().clock.now())
+    return render_template("settings/hours.html", lines=lines, days=_weekdays(), today=today, missing=todo)
 
 
 @bp.get("/settings/hours/<uuid:schedule_id>")
@@ -47,6 +54,7 @@ def shown(schedule_id: UUID) -> str:
         today=today,
         days=_weekdays(),
         services={one.key: one.name for one in lengths.services()},
+        changes=changes.of(changes.at(HOURS), targets=[f"schedule:{schedule_id}"]),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -56,8 +64,9 @@ def shown(schedule_id: UUID) -> str:
 def week(schedule_id: UUID) -> str:
     agenda, today = weeks.schedule(schedule_id), _today()
     plan = weeks.in_force(weeks.plans(schedule_id), today)
+    monday = today + timedelta(days=7 - today.weekday())
     typed = {
-        "valid_from": (today + timedelta(days=7 - today.weekday())).isoformat(),
+        "valid_from": (monday if plan else today).isoformat(),
         "weeks": str(min(plan.cycle_weeks, 4)) if plan else "1",
         "version": weeks.mark(schedule_id),
     }
@@ -69,12 +78,16 @@ def week(schedule_id: UUID) -> str:
 @desk("settings:manage")
 def change(schedule_id: UUID) -> Any:
     agenda, rows = weeks.schedule(schedule_id), rows_typed(request.form, lengths.services())
-    one_more(rows, request.form.get("add", ""))
     form = _week_form(rows)
     if any(name in request.form for name in DRAWS_AGAIN):
+        form.rows = _changed(form, rows)
         return _form(agenda, form)
     if not form.validate():
         return _form(agenda, form), 422
+    if not form.both.data and (
+        met := elsewhere.meetings(g.practice, agenda, form.week(), now=services().clock.now())
+    ):
+        return _form(agenda, form, meetings=met), 422
     now, before = services().clock.now(), form.version.data or ""
 
     def act(seen: str) -> Any:
@@ -145,7 +158,21 @@ def remove_day(schedule_id: UUID, exception_id: UUID) -> Any:
 
 def _form(agenda: Any, form: WeekForm, **more: Any) -> str:
     g.here = f"{HOURS}/{agenda.id}/week"
-    return render_template("settings/week.html", agenda=agenda, form=form, names=_weekdays(), **more)
+    return render_template(
+        "settings/week.html", agenda=agenda, form=form, names=_weekdays(), draw=drawing, **more
+    )
+
+
+def _changed(form: WeekForm, rows: list[Row]) -> list[Row]:
+    """What the pressed button makes of the rows."""
+    if "pause" in request.form:
+        return cut_out(rows, *form.pause()) if form.pause() else rows
+    if "copy_day" in request.form:
+        return copy_day(rows, form.copied.data or "", form.onto.data or "")
+    if "copy_week" in request.form:
+        return copy_week(rows, form.cycle)
+    one_more(rows, request.form.get("add", ""))
+    return rows
 
 
 def _day_form(agenda: Any, form: DayForm) -> str:

@@ -18,8 +18,8 @@ MOST = 60  # lines of one page; the rest waits in the queue
 NOT_TYPED = ("csrf_token", "seen", "attempt", "all", "words", "edit")
 
 
-def saved_or_shown(act: Callable[[str], Impact], *, cause: str, title: Any, done: str) -> Any:
-    """`act` saves, given the digest of the impact that was seen; `done` is where one goes then."""
+def saved_or_shown(act: Callable[[str], Impact], *, cause: str, title: Any, done: str, back: str = "") -> Any:
+    """`act` saves, given the digest of the impact seen; `done` is where one goes then, `back` where one came from."""
     now = services().clock.now()
     seen = request.form.get("seen", "")
     try:
@@ -35,6 +35,7 @@ def saved_or_shown(act: Callable[[str], Impact], *, cause: str, title: Any, done
             typed=typed(),
             attempt=uuid4(),
             again=bool(seen),
+            back=back,
         ), (409 if seen else 200)
     made = _send(found, cause) if found.lost else None
     return go(f"/desk/rearrangements/{made.id}" if made else done)

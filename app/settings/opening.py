@@ -128,6 +128,7 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
             practitioner=people[item.practitioner],
             location=sites[item.site],
             public=item.public,
+            ends_on=item.ends_on,
             position=at,
         )
         for offer in item.services:

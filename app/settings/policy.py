@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +11,12 @@ from app.booking.catalogue import Catalogue, Offer
 from app.booking.models import AgendaLimit
 from app.booking.policy import FIELDS, Rule, Standing, inherited, resolve
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
-from app.kernel.audit import AuditEvent
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.owners import Practice
+from app.settings.editing import Difference
 from app.settings.policy_forms import BY_NAME, LOOKED_AT, RulesForm, name_of
-from app.staff.queries import name_of as person
 
-VERBS = ("rules.change", "limits.change")
 # the rows of the grid: whoever is matched to a file is known, so new and known differ only before that
 CELLS: tuple[Who, ...] = (
     EVERYBODY, (None, False), (None, True), (0, None), (1, None), (1, False), (1, True), (2, None), (3, None),
@@ -43,13 +40,6 @@ class AgendaLine:
     services: list[Any]
     has_rules: bool
     limits: int
-
-
-@dataclass(frozen=True)
-class LastChange:
-    at: datetime
-    by: str
-    changes: list[str]
 
 
 def overview(found: Catalogue, practice: Practice) -> dict[str, Any]:
@@ -200,8 +190,8 @@ def _names(rules: list[Rule], practice: Practice) -> dict[Any, str]:
     }
 
 
-def differences(place: Place, form: RulesForm) -> list[tuple[str, str, str]]:
-    """(what, as it is now, as typed) of everything that differs."""
+def differences(place: Place, form: RulesForm) -> list[Difference]:
+    """Everything that differs from what is there."""
     known = rows(place)
     found = []
     for who, values in form.wanted().items():
@@ -211,7 +201,7 @@ def differences(place: Place, form: RulesForm) -> list[tuple[str, str, str]]:
                 what = str(rule_words.FIELDS[name])
                 if name == "outcome" and len(form.cells) > 1:
                     what = f"{what} – {rule_words.who(*who)}"
-                found.append((what, rule_words.value(name, now), rule_words.value(name, typed)))
+                found.append(Difference(what, rule_words.value(name, now), rule_words.value(name, typed)))
     return found
 
 
@@ -222,23 +212,7 @@ def limit_words(row: Any, services: Mapping[str, str]) -> str:
     return f"{words} ({what})" if what else words
 
 
-def limit_differences(
-    schedule: Any, typed: list[Any], services: Mapping[str, str]
-) -> list[tuple[str, str, str]]:
+def limit_differences(schedule: Any, typed: list[Any], services: Mapping[str, str]) -> list[Difference]:
     now = [limit_words(row, services) for row in limits(schedule)]
     mine = [limit_words(row, services) for row in typed]
-    return [(str(_("Limits")), "; ".join(now) or _("no limit"), "; ".join(mine) or _("no limit"))]
-
-
-# ---- who changed it
-
-
-def last_change(*targets: str) -> LastChange | None:
-    """The newest change of these places, or of any rule when none is named."""
-    query = AuditEvent.select().where(AuditEvent.verb.in_(VERBS))
-    if targets:
-        query = query.where(AuditEvent.target.in_(targets))
-    row = query.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc()).first()
-    if row is None:
-        return None
-    return LastChange(row.at, person(row.actor), list(row.detail.get("changes", ())))
+    return [Difference(str(_("Limits")), "; ".join(now) or _("no limit"), "; ".join(mine) or _("no limit"))]

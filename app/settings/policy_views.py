@@ -11,7 +11,7 @@ from app.booking.actions.rules import EVERYBODY, Place
 from app.booking.policy import Standing
 from app.booking.refusals import RulesEdited
 from app.kernel.i18n import lazy_gettext as _l
-from app.settings import policy
+from app.settings import changes, policy
 from app.settings.policy_forms import BY_NAME, LimitsForm, LookForm, RulesForm, limits_form, name_of
 from app.web.access import checks_its_token, desk
 from app.web.door import go
@@ -25,6 +25,7 @@ DONE = {
     "limits": _l("The limits are saved. They count from now on."),
 }
 BLANK_LINES = 3
+SECTION = changes.at(HERE)
 
 
 @bp.get(HERE)
@@ -35,7 +36,6 @@ def overview() -> str:
         "settings/policy.html",
         **policy.overview(found, g.practice),
         words=rule_words,
-        last=policy.last_change(),
         done=DONE.get(single_args().get("done", "")),
         look=LookForm(formdata=None),
     )
@@ -144,7 +144,7 @@ def _page(place: Place, made: RulesForm, **more: Any) -> str:
         cells=[(name_of(cell), rule_words.who(*cell)) for cell in made.cells],
         people=[(name, rule_words.who(*who)) for name, who in BY_NAME.items() if who in policy.CELLS[1:]],
         sources=policy.sources(place, made, found.rules, g.practice),
-        last=policy.last_change(place.target),
+        changes=changes.of(SECTION, targets=[place.target]),
         **more,
     )
 
@@ -154,7 +154,7 @@ def _limits_page(place: Place, made: LimitsForm, **more: Any) -> str:
         "settings/policy_limits.html",
         form=made,
         title=rule_words.agenda(g.practice, place.schedule),
-        last=policy.last_change(place.target),
+        changes=changes.of(SECTION, targets=[place.target]),
         place=place,
         **more,
     )

@@ -1,26 +1,24 @@
-"""Rooms and devices of each site, and which of them a service needs; how long services last and how many share them."""
+"""Rooms and devices of each site, and which of them a service needs."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 
-from app.booking.impact import Differs
 from app.booking.plans import lengths, rooms
 from app.directory.models import Location
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.i18n import _, language
+from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.owners import pick
 from app.settings.impact_page import saved_or_shown
-from app.settings.rooms_forms import LengthsForm, PoolForm, UnitForm
+from app.settings.rooms_forms import PoolForm, UnitForm
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm
 from app.web.outside import services
 
 bp = Blueprint("rooms", __name__)
-ROOMS, SERVICES = "/settings/rooms", "/settings/services"
+ROOMS = "/settings/rooms"
 DONE = {
     "saved": _l("The change is saved. What people can book follows it at once."),
     "retired": _l("It takes no more appointments."),
@@ -92,49 +90,6 @@ def _change_unit(unit_id: UUID, verb: Any, title: str, done: str) -> Any:
     return saved_or_shown(act, cause="room", title=title, done=f"{ROOMS}?done={done}")
 
 
-@bp.get("/settings/services")
-@desk("settings:manage")
-def services_list() -> str:
-    return render_template(
-        "settings/services.html",
-        services=lengths.services(),
-        kinds=_kinds(),
-        done=DONE.get(request.args.get("done", "")),
-    )
-
-
-@bp.get("/settings/services/<uuid:service_id>")
-@desk("settings:manage")
-def service(service_id: UUID) -> str:
-    row = lengths.service(service_id)
-    form = LengthsForm(formdata=None, kinds=_kinds(), **LengthsForm.typed(row))
-    return _service(row, form)
-
-
-@bp.post("/settings/services/<uuid:service_id>")
-@checks_its_token
-@desk("settings:manage")
-def change_service(service_id: UUID) -> Any:
-    row, form = lengths.service(service_id), LengthsForm(kinds=_kinds())
-    if not form.validate() or "edit" in request.form:
-        return _service(row, form), 200 if "edit" in request.form else 422
-    now, new, before = services().clock.now(), form.lengths(), form.version.data or ""
-
-    def act(seen: str) -> Any:
-        return lengths.change(g.practice, row, new, before=before, by=g.person.actor, now=now, seen=seen)
-
-    try:
-        title = pick(row.name, language(), g.practice.languages)
-        return saved_or_shown(act, cause="service", title=title, done=f"{SERVICES}?done=saved")
-    except Differs as refusal:
-        return _service(row, form, refusal=refusal, differs=form.differences(row)), refusal.status
-
-
-def _service(row: Any, form: LengthsForm, **more: Any) -> str:
-    g.here = f"{SERVICES}/{row.id}"
-    return render_template("settings/service.html", service=row, form=form, **more)
-
-
 def _page(**more: Any) -> str:
     sites = _sites()
     shown: dict[str, Any] = {
@@ -160,8 +115,3 @@ def _sites() -> list[Any]:
     if not found:
         raise NotFound
     return found
-
-
-def _kinds() -> dict[str, dict[str, str]]:
-    """Key of a kind of room -> its name; the same kind at two sites is one."""
-    return {pool.key: pool.name for pool in reversed(rooms.pools())}

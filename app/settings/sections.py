@@ -1,5 +1,9 @@
-"""The sections of the settings, as their navigation lists them: a new one is a line here."""
+"""The sections of the settings, as their navigation lists them: a new one is a line here.
 
+`verbs` are what the journal calls the changes a section makes, with words for each: they are listed on its pages.
+"""
+
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app.kernel.i18n import lazy_gettext as _l
@@ -10,15 +14,130 @@ class Section(NamedTuple):
     words: Any
     permission: str
     icon: str
+    verbs: Mapping[str, Any]
 
 
 SECTIONS = (
-    Section("/settings/team", _l("Team"), "staff:manage", "users-round"),
-    Section("/settings/hours", _l("Weekly hours"), "settings:manage", "clock"),
-    Section("/settings/absences", _l("Absences and closures"), "settings:manage", "calendar-x"),
-    Section("/settings/services", _l("Services"), "settings:manage", "list-checks"),
-    Section("/settings/rooms", _l("Rooms and devices"), "settings:manage", "building-2"),
-    Section("/settings/policy", _l("Booking rules"), "settings:manage", "shield-check"),
-    Section("/settings/reminders", _l("Reminders"), "settings:manage", "message-square"),
-    Section("/settings/quotas", _l("Sessions a year"), "settings:manage", "wallet"),
+    Section(
+        "/settings/team",
+        _l("Team"),
+        "staff:manage",
+        "users-round",
+        {
+            "staff.invite": _l("Somebody was invited"),
+            "staff.invite-again": _l("An invitation was sent again"),
+            "staff.withdraw": _l("An invitation was withdrawn"),
+            "member.add": _l("Somebody joined the team"),
+            "member.change": _l("Roles or dates of somebody were changed"),
+            "member.end": _l("Somebody left the team"),
+        },
+    ),
+    Section(
+        "/settings/sites",
+        _l("Sites"),
+        "settings:manage",
+        "map-pin",
+        {
+            "location.add": _l("A site was added"),
+            "location.change": _l("A site was changed"),
+            "location.end": _l("A site was given a last day"),
+            "location.resume": _l("A site goes on"),
+            "location.order": _l("The sites were put in order"),
+        },
+    ),
+    Section(
+        "/settings/practitioners",
+        _l("Practitioners"),
+        "settings:manage",
+        "stethoscope",
+        {
+            "practitioner.add": _l("A practitioner was added"),
+            "practitioner.change": _l("A practitioner was changed"),
+            "practitioner.end": _l("A practitioner was given a last day"),
+            "practitioner.resume": _l("A practitioner goes on"),
+            "practitioner.order": _l("The practitioners were put in order"),
+        },
+    ),
+    Section(
+        "/settings/hours",
+        _l("Agendas and hours"),
+        "settings:manage",
+        "clock",
+        {
+            "schedule.add": _l("An agenda was added"),
+            "schedule.change": _l("The services of an agenda were changed"),
+            "schedule.end": _l("An agenda was given a last day"),
+            "schedule.resume": _l("An agenda goes on"),
+            "schedule.order": _l("The agendas were put in order"),
+            "hours.change": _l("Weekly hours were changed"),
+            "hours.withdraw": _l("Coming hours were taken back"),
+            "hours-exception.add": _l("A day that differs was added"),
+            "hours-exception.remove": _l("A day that differs was removed"),
+        },
+    ),
+    Section(
+        "/settings/absences",
+        _l("Absences and closures"),
+        "settings:manage",
+        "calendar-x",
+        {
+            "time-off.add": _l("An absence or a closure was added"),
+            "time-off.change": _l("An absence or a closure was changed"),
+            "time-off.remove": _l("An absence or a closure was removed"),
+            "holiday.open": _l("A public holiday was opened"),
+            "holiday.close": _l("A public holiday was closed again"),
+        },
+    ),
+    Section(
+        "/settings/services",
+        _l("Services"),
+        "settings:manage",
+        "list-checks",
+        {
+            "service.add": _l("A service was added"),
+            "service.change": _l("A service was changed"),
+            "service.retire": _l("A service is given no more"),
+            "service.return": _l("A service is given again"),
+            "healthcare_service.order": _l("The services were put in order"),
+        },
+    ),
+    Section(
+        "/settings/rooms",
+        _l("Rooms and devices"),
+        "settings:manage",
+        "building-2",
+        {
+            "room-pool.add": _l("A kind of room or device was added"),
+            "room.add": _l("A room or device was added"),
+            "room.retire": _l("A room or device was retired"),
+            "room.return": _l("A room or device came back"),
+        },
+    ),
+    Section(
+        "/settings/policy",
+        _l("Booking rules"),
+        "settings:manage",
+        "shield-check",
+        {
+            "rules.change": _l("The booking rules were changed"),
+            "limits.change": _l("The limits of an agenda were changed"),
+        },
+    ),
+    Section(
+        "/settings/reminders",
+        _l("Reminders"),
+        "settings:manage",
+        "message-square",
+        {"reminders.change": _l("The reminders were changed")},
+    ),
+    Section(
+        "/settings/quotas",
+        _l("Sessions a year"),
+        "settings:manage",
+        "wallet",
+        {
+            "quota.usual": _l("The usual rules came back"),
+            "quota.keep": _l("A rule was added or changed"),
+        },
+    ),
 )

@@ -14,18 +14,20 @@ ALWAYS = (-FAR, FAR)
 
 @dataclass(frozen=True)
 class Off:
-    """Time taken out of agendas: of one practitioner, of one site, or of the whole practice. UTC minutes."""
+    """Time taken out of agendas: of a practitioner, a site, one agenda, or the whole practice. UTC minutes."""
 
     starts: int
     ends: int
     reason: Reason
     location: UUID | None = None
     practitioner: UUID | None = None
+    schedule: UUID | None = None
 
     def concerns(self, offer: Any) -> bool:
-        return self.location in (None, offer.location.id) and self.practitioner in (
-            None,
-            offer.practitioner.id,
+        return (
+            self.location in (None, offer.location.id)
+            and self.practitioner in (None, offer.practitioner.id)
+            and self.schedule in (None, offer.schedule.id)
         )
 
     @property
@@ -46,6 +48,7 @@ class Difference:
     hours: Mapping[UUID, tuple[WeeklyWindow, ...]] = field(default_factory=dict)
     exceptions: Mapping[UUID, tuple[HoursException, ...]] = field(default_factory=dict)
     rules: Mapping[tuple[UUID, UUID], Mapping[str, int]] = field(default_factory=dict)
+    zones: Mapping[UUID, str] = field(default_factory=dict)  # site -> the clock its hours would be on
 
     def concerns(self, offer: Any) -> bool:
         schedule = offer.schedule.id
@@ -54,6 +57,7 @@ class Difference:
             or self.closed
             or schedule in self.hours
             or schedule in self.exceptions
+            or offer.location.id in self.zones
             or (schedule, offer.service.id) in self.rules
             or any(off.concerns(offer) for off in (*self.added, *self.removed))
         )
@@ -77,10 +81,13 @@ class Difference:
 
     def _agenda(self, offer: Any) -> Any:
         agenda, schedule = offer.agenda, offer.schedule.id
-        if not (self.opened or self.closed or schedule in self.hours or schedule in self.exceptions):
+        zone = self.zones.get(offer.location.id, agenda.zone)
+        planned = schedule in self.hours or schedule in self.exceptions
+        if not (self.opened or self.closed or planned or zone != agenda.zone):
             return agenda
         return replace(
             agenda,
+            zone=zone,
             windows=self.hours.get(schedule, agenda.windows),
             exceptions=self.exceptions.get(schedule, agenda.exceptions),
             holidays=(agenda.holidays - self.opened) | self.closed,

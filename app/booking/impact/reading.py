@@ -1,7 +1,10 @@
 """The appointments a change concerns, read once, and what it would do to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,16 @@ def of(practice: Practice, change: Difference, *, now: datetime) -> Impact:
     impact = compare(change, offers_by_place(found, coming), coming)
     roomless = _without_room(impact.again)
     return replace(impact, again=[one for one in impact.again if one.session_key not in roomless])
+
+
+def besides(impact: Impact, conditions: Sequence[Any], *, now: datetime) -> Impact:
+    """The same, with appointments to come that keep their place though what they are about changes."""
+    told = {one.id for one in (*impact.stays, *impact.lost, *impact.again)}
+    rows = still_to_come(now).where(reduce(or_, conditions))
+    stays = sorted(
+        [*impact.stays, *(one for one in rows if one.id not in told)], key=lambda one: (one.starts, one.id)
+    )
+    return replace(impact, stays=stays)
 
 
 def people_of(found: catalogue.Catalogue, change: Difference) -> list[UUID]:

@@ -14,6 +14,7 @@ from app.booking.impact.difference import Difference
 from app.booking.models import Appointment, ResourceUse
 from app.kernel import audit
 from app.kernel.db import write_tx
+from app.kernel.edits import Edited
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Practice
@@ -33,11 +34,8 @@ class NotSeen(Refusal):
         self.change = change
 
 
-class Differs(Refusal):
-    """Somebody else saved while this page was open."""
-
-    status = 409
-    message = _l("Somebody else changed this meanwhile. Nothing is saved yet: please compare.")
+class Differs(Edited):
+    """Somebody else changed the agenda while this page was open."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,21 @@ def save(
     trace: Trace,
     now: datetime,
     seen: str = "",
+    people: Iterable[UUID] = (),
+    untouched: Iterable[Any] = (),
 ) -> Impact:
     """Hours, absences, holidays, lengths: written, and every appointment concerned marked, in one transaction.
 
-    `seen` is the digest of the impact on the page. Raises NotSeen when it is another now.
+    `seen` is the digest of the impact on the page. Raises NotSeen when it is another now. `people` are those whose
+    free times change besides; `untouched` are conditions of appointments that stay as they are and are shown.
     """
     with write_tx():
         fresh = lock(practice)
         found = catalogue.for_desk(fresh, now=now)
-        people = reading.people_of(found, change)
-        place.bump(people)
+        place.bump({*reading.people_of(found, change), *people})
         impact = reading.of(fresh, change, now=now)
+        if conditions := list(untouched):
+            impact = reading.besides(impact, conditions, now=now)
         return _finish(impact, change, write, trace=trace, now=now, seen=seen)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.booking import holidays, slots
-from app.booking.catalogue import TIME_OFF_REASON
+from app.booking.closed import TIME_OFF_REASON
 from app.booking.impact import Difference, Differs, Impact, Off, Trace, save
 from app.booking.models import OpenedHoliday, TimeOff
 from app.kernel import audit

@@ -1,18 +1,11 @@
 """How long a service lasts, how many people share it, and which rooms or devices it needs."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from hashlib import sha256
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from app.booking.impact import Difference, Differs, Impact, Trace, save
-from app.booking.slots.hours import FAR
 from app.directory.models import HealthcareService, ScheduleService
-from app.kernel import audit
-from app.kernel.clock import to_minutes
 from app.kernel.errors import NotFound
-from app.kernel.owners import Practice
 
 OVERRIDES = {
     "duration": "duration_minutes",
@@ -52,50 +45,13 @@ def of(row: HealthcareService) -> Lengths:
     return Lengths(**{name: getattr(row, name) for name in names}, needs=tuple(row.needs))
 
 
-def mark(row: HealthcareService) -> str:
-    return sha256(repr(of(row)).encode()).hexdigest()[:16]
+def rules(
+    row: HealthcareService, was: Lengths, new: Lengths, *, but: Collection[UUID] = ()
+) -> dict[tuple[UUID, UUID], dict[str, int]]:
+    """What changes in each agenda, less what the agenda says itself, and without the agendas of `but`.
 
-
-def change(
-    practice: Practice,
-    row: HealthcareService,
-    new: Lengths,
-    *,
-    before: str,
-    by: str,
-    now: datetime,
-    seen: str = "",
-) -> Impact:
-    """Appointments keep the length they were made with; those that would not fit the new one are named.
-
-    NotSeen, Differs.
+    Length and buffers alone can cost an appointment its place.
     """
-    if mark(row) != before:
-        raise Differs
-    was = of(row)
-
-    def write() -> None:
-        if mark(service(row.id)) != before:
-            raise Differs
-        values = asdict(new) | {"needs": list(new.needs)}
-        HealthcareService.update(**values).where(HealthcareService.id == row.id).execute()
-
-    difference = Difference(span=(to_minutes(now), FAR), rules=_rules(row, was, new))
-    changed = {
-        name: [_plain(value), _plain(getattr(new, name))]
-        for name, value in asdict(was).items()
-        if value != getattr(new, name)
-    }
-    trace = Trace(by, "service.change", audit.of_id("service", row.id), changed)
-    return save(practice, difference, write, trace=trace, now=now, seen=seen)
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _rules(row: HealthcareService, was: Lengths, new: Lengths) -> dict[tuple[UUID, UUID], dict[str, int]]:
-    """By agenda, less what the agenda says itself. Length and buffers alone can cost an appointment its place."""
     told = {
         name: getattr(new, column)
         for name, column in OVERRIDES.items()
@@ -104,6 +60,6 @@ def _rules(row: HealthcareService, was: Lengths, new: Lengths) -> dict[tuple[UUI
     found = {}
     for link in ScheduleService.select().where(ScheduleService.service == row.id):
         values = {name: value for name, value in told.items() if getattr(link, OVERRIDES[name]) is None}
-        if values:
+        if values and link.schedule_id not in but:
             found[link.schedule_id, row.id] = values
     return found

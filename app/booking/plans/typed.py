@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.booking.slots import WeeklyWindow
@@ -43,11 +43,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Week:
-    """A plan from a day on: «every week», or so many weeks that take turns."""
+    """A plan from a day on: «every week», or so many weeks that take turns; with a last day it is a period."""
 
     valid_from: date
     windows: tuple[Window, ...]
     cycle_weeks: int = 1
+    valid_to: date | None = None
 
 
 def overlapping(windows: Sequence[Window]) -> tuple[int, int] | None:
@@ -83,6 +84,34 @@ def last_day(old: Sequence[WeeklyWindow], start: date) -> date | None:
     return min(limits, default=None)
 
 
+def last_of_period(old: Sequence[WeeklyWindow], start: date, wanted: date) -> date:
+    """A period never reaches into hours that begin later."""
+    following = min((one.valid_from for one in old if one.valid_from > start), default=None)
+    return min(wanted, following - timedelta(days=1)) if following else wanted
+
+
+def resumed(old: Sequence[WeeklyWindow], start: date, last: date) -> tuple[WeeklyWindow, ...]:
+    """What goes on after the period from `start` to `last`: as if it had never been, on the same turn of weeks."""
+    day = last + timedelta(days=1)
+    return tuple(
+        replace(
+            one, valid_from=day, week_in_cycle=turned(one.week_in_cycle, one.cycle_weeks, one.valid_from, day)
+        )
+        for one in old
+        if one.valid_from <= start and (one.valid_to is None or one.valid_to >= day)
+    )
+
+
+def turned(week: int, cycle: int, since: date, day: date) -> int:
+    """The place of a week in its turn, counted from the week of `day` instead of that of `since`."""
+    weeks = (_monday(day) - _monday(since)).days // 7
+    return (week - weeks) % cycle
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 def without(old: Sequence[WeeklyWindow], *, start: date) -> tuple[WeeklyWindow, ...]:
     """As if the hours from `start` on had never been made: those before go on as long as they would have."""
     last = next(one.valid_to for one in old if one.valid_from == start)
@@ -95,14 +124,4 @@ def _covers(one: WeeklyWindow, day: date) -> bool:
 
 
 def _until(one: WeeklyWindow, last: date | None) -> WeeklyWindow:
-    return WeeklyWindow(
-        one.weekday,
-        one.start,
-        one.end,
-        one.valid_from,
-        last,
-        one.cycle_weeks,
-        one.week_in_cycle,
-        one.services,
-        one.audience,
-    )
+    return replace(one, valid_to=last)

@@ -7,10 +7,19 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from app.booking import catalogue, slots
+from app.booking import as_rules, catalogue, slots
 from app.booking.impact import Difference, Differs, Impact, Trace, save
 from app.booking.models import HoursException, WorkingHours
-from app.booking.plans.typed import Week, Window, last_day, succeeded, without
+from app.booking.plans.typed import (
+    Week,
+    Window,
+    last_day,
+    last_of_period,
+    resumed,
+    succeeded,
+    turned,
+    without,
+)
 from app.booking.slots import HoursException as ExceptionRule
 from app.booking.slots import WeeklyWindow
 from app.booking.slots.hours import FAR
@@ -105,10 +114,11 @@ def mark(schedule_id: UUID) -> str:
 def begin(
     practice: Practice, agenda: Schedule, week: Week, *, before: str, by: str, now: datetime, seen: str = ""
 ) -> Impact:
-    """Other weekly hours from a day on; the old ones end the day before. NotSeen, Differs."""
+    """Other weekly hours from a day on; the old ones end the day before, and go on after a period. NotSeen, Differs."""
     start, ids = week.valid_from, _service_ids()
     old = _agenda(practice, agenda, now=now).windows
-    last = last_day(old, start)
+    last = last_of_period(old, start, week.valid_to) if week.valid_to else last_day(old, start)
+    after = resumed(old, start, last) if week.valid_to and last else ()
     new = [
         WeeklyWindow(
             one.weekday, one.start, one.end, start, last, week.cycle_weeks, one.week,
@@ -121,6 +131,8 @@ def begin(
         if mark(agenda.id) != before:
             raise Differs
         mine = WorkingHours.schedule == agenda.id
+        if week.valid_to and last:
+            _go_on(mine, start, last + timedelta(days=1))
         WorkingHours.delete().where(mine, WorkingHours.valid_from == start).execute()
         going_on = WorkingHours.valid_to.is_null() | (WorkingHours.valid_to >= start)
         WorkingHours.update(valid_to=start - timedelta(days=1)).where(
@@ -137,11 +149,25 @@ def begin(
         raise Differs
     difference = Difference(
         span=(slots.day_bounds(start, agenda.location.timezone)[0], FAR),
-        hours={agenda.id: succeeded(old, new, start=start)},
+        hours={agenda.id: (*succeeded(old, new, start=start), *after)},
     )
-    detail = {"from": start.isoformat(), "weeks": week.cycle_weeks, "hours": _told(week.windows)}
+    detail = {
+        "from": start.isoformat(),
+        "to": last and last.isoformat(),
+        "weeks": week.cycle_weeks,
+        "hours": _told(week.windows),
+    }
     trace = Trace(by, "hours.change", audit.of_id("schedule", agenda.id), detail)
     return save(practice, difference, write, trace=trace, now=now, seen=seen)
+
+
+def _go_on(mine: Any, start: date, day: date) -> None:
+    """Copies of the rows in force on `start` that would still be on `day`, from that day on."""
+    still = WorkingHours.valid_to.is_null() | (WorkingHours.valid_to >= day)
+    for row in list(WorkingHours.select().where(mine, WorkingHours.valid_from <= start, still)):
+        week = turned(row.week_in_cycle, row.cycle_weeks, row.valid_from, day)
+        values = {name: value for name, value in row.__data__.items() if name not in ("id", "practice")}
+        WorkingHours.create(**values | {"valid_from": day, "week_in_cycle": week})
 
 
 def withdraw(
@@ -233,7 +259,11 @@ def _agenda(practice: Practice, agenda: Schedule, *, now: datetime) -> Any:
     """As the engine knows it, whichever service of the agenda one asks through."""
     found = catalogue.for_desk(Practice.get_by_id(practice.id), now=now)
     offer = next((one for one in found.offers if one.schedule.id == agenda.id), None)
-    return offer.agenda if offer else slots.Agenda(agenda.id.hex, agenda.location.timezone)
+    if offer is not None:
+        return offer.agenda
+    rows, ids = WorkingHours.select().where(WorkingHours.schedule == agenda.id), _service_ids()
+    windows = tuple(as_rules.window(row, ids) for row in rows)
+    return slots.Agenda(agenda.id.hex, agenda.location.timezone, windows=windows)
 
 
 def _rule(day: Day) -> ExceptionRule:

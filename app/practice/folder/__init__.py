@@ -2,6 +2,7 @@
 
 from app.practice.folder.contents import (
     AUDIENCES,
+    COLORS,
     DISCIPLINES,
     LANGUAGES,
     LOGO,
@@ -36,6 +37,7 @@ from app.practice.folder.writing import files_of, write
 __all__ = [
     "DISCIPLINES",
     "AUDIENCES",
+    "COLORS",
     "LANGUAGES",
     "LOGO",
     "TEXT_KINDS",

@@ -67,6 +67,8 @@ def _practitioner(
         discipline=table.choice("discipline", DISCIPLINES),
         languages=table.words("languages", allowed=SPOKEN),
         inami=table.text("inami", default="", pattern=INAMI, hint="must be the 11 digits without spaces"),
+        starts_on=table.day("starts_on", default=None),
+        ends_on=table.day("ends_on", default=None),
         presentation=table.per_language("presentation", speak, required=False, most=600, lines=True),
     )
     if person.inami and INAMI.fullmatch(person.inami):
@@ -75,6 +77,8 @@ def _practitioner(
         elif person.inami[:8] in numbers:
             table.wrong("inami", f"is the number of {numbers[person.inami[:8]]} too")
         numbers[person.inami[:8]] = person.key
+    if person.starts_on and person.ends_on and person.ends_on < person.starts_on:
+        table.wrong("ends_on", "is before starts_on")
     table.done()
     return person
 
@@ -95,6 +99,7 @@ def _schedule(table: Table, keys: set[str], practitioners: tuple[str, ...], know
         practitioner=table.choice("practitioner", practitioners),
         site=_named(table, "site", known.sites),
         public=table.flag("public", default=True),
+        ends_on=table.day("ends_on", default=None),
         services=offers,
         plans=tuple(_plan(item, offered) for item in table.tables("plans")),
         exceptions=tuple(_exception(item, offered) for item in table.tables("exceptions", most=2000)),

@@ -18,6 +18,7 @@ DISCIPLINES = (
     "persnurse",
     "persoccupationaltherapist",
 )
+COLORS = ("teal", "blue", "violet", "pink", "red", "orange", "olive", "grey")  # of services
 TEXT_KINDS = ("conditions", "cancellation", "privacy", "welcome")
 AUDIENCES = ("public", "staff")
 LOGO = "logo.png"
@@ -62,6 +63,7 @@ class Site:
     lon: float
     timezone: str  # the practice's own unless the file says otherwise
     phone: str = ""
+    ends_on: date | None = None  # the last day anybody is received there
     access: PerLanguage
     pools: tuple[Pool, ...] = ()
 
@@ -87,6 +89,8 @@ class Service:
     staff_reserved: int = 0
     needs: tuple[str, ...] = ()  # keys of pools; one room or device of each is taken
     price_cents: int | None = None  # None: no price is shown
+    prescription_required: bool = False
+    color: str = ""
     online: bool = True
     archived: bool = False
 
@@ -100,6 +104,8 @@ class Practitioner:
     discipline: str
     languages: tuple[str, ...]
     inami: str = ""  # 11 digits
+    starts_on: date | None = None
+    ends_on: date | None = None
     presentation: PerLanguage
 
 
@@ -155,6 +161,7 @@ class Schedule:
     practitioner: str
     site: str
     public: bool = True
+    ends_on: date | None = None
     services: tuple[Offer, ...]
     plans: tuple[Plan, ...]
     exceptions: tuple[HoursException, ...] = ()

@@ -86,6 +86,7 @@ def read_site(table: Table, *, languages, timezone, keys) -> Site:
         lat=table.degrees("lat", 49.4, 51.6),
         lon=table.degrees("lon", 2.4, 6.5),
         phone=table.text("phone", default="", pattern=PHONE, hint="must be written as +32 81 12 34 56"),
+        ends_on=table.day("ends_on", default=None),
         access=table.per_language("access", languages, required=False, most=1000, lines=True),
         pools=_pools(table, languages),
     )

@@ -1,6 +1,6 @@
 """services.toml: what can be booked."""
 
-from app.practice.folder.contents import Service
+from app.practice.folder.contents import COLORS, Service
 from app.practice.folder.fields import Table
 
 
@@ -31,6 +31,8 @@ def _service(
         staff_reserved=table.whole("staff_reserved", 0, 199, default=0),
         needs=table.words("needs", allowed=pools, default=()),
         price_cents=table.whole("price_cents", 0, 1_000_000, default=None),
+        prescription_required=table.flag("prescription_required", default=False),
+        color=table.choice("color", COLORS, default=""),
         online=table.flag("online", default=True),
         archived=table.flag("archived", default=False),
     )

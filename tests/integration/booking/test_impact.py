@@ -1,5 +1,6 @@
 """What a change of the agenda does to appointments: counted before, marked after, and undone by undoing it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from app.booking import catalogue, impact, queries
 from app.booking.impact import Differs, NotSeen
 from app.booking.models import Appointment, TimeOff
-from app.booking.plans import days_off, lengths, weeks
+from app.booking.plans import days_off, offers, weeks
 from app.booking.plans.days_off import Away
 from app.booking.plans.typed import Week, Window
 from app.booking.refusals import CannotBeChanged
@@ -217,9 +218,10 @@ def test_a_longer_service_names_those_it_would_not_leave_room_for(here, aline, b
     book(aline, 11, 30)
     book(aline, 14)
     row = HealthcareService.get(HealthcareService.key == "seance")
-    new = lengths.Lengths(**{**vars(lengths.of(row)), "duration_minutes": 45})
-    mark = lengths.mark(row)
-    found = see(lambda seen: lengths.change(here, row, new, before=mark, by=BY, now=clock.now(), seen=seen))
+    was = offers.of(row)
+    new = replace(was, lengths=replace(was.lengths, duration_minutes=45))
+    mark = offers.mark(row)
+    found = see(lambda seen: offers.change(here, row, new, before=mark, by=BY, now=clock.now(), seen=seen))
     assert (found.affected, len(found.lost)) == (4, 2)  # before another, and at the end of the morning
     assert HealthcareService.get_by_id(row.id).duration_minutes == 45
     assert {a.ends - a.starts for a in Appointment.select()} == {30}

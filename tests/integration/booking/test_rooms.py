@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 from app.booking import actions, catalogue, impact, queries
 from app.booking.models import Appointment, Resource, ResourcePool, ResourceUse
 from app.booking.plans import lengths, rooms
+from app.booking.plans import offers as shelf
 from app.booking.refusals import SlotTaken
 from app.directory.models import HealthcareService, Location
 from app.kernel.db import database
@@ -46,8 +48,8 @@ def furnish(here, clock):
             rooms.add_unit(here, rooms.pool(pool), {"fr": name}, by=BY, now=clock.now())
         row = HealthcareService.get(HealthcareService.key == service)
         needed = {**vars(lengths.of(row)), **changes, "needs": (ResourcePool.get_by_id(pool).key,)}
-        mark = lengths.mark(row)
-        lengths.change(here, row, lengths.Lengths(**needed), before=mark, by=BY, now=clock.now())
+        new = replace(shelf.of(row), lengths=lengths.Lengths(**needed))
+        shelf.change(here, row, new, before=shelf.mark(row), by=BY, now=clock.now())
         return ResourcePool.get_by_id(pool)
 
     return _furnish
