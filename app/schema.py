@@ -26,7 +26,7 @@ from app.booking.models import (
     TimeOff,
     WorkingHours,
 )
-from app.consent.models import Consent, PolicyText
+from app.consent.models import Consent, PolicyText, TextDraft
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
@@ -54,7 +54,7 @@ from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
-from app.practice.models import PracticeHost
+from app.practice.models import MessageWording, PracticeHost
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 
@@ -75,9 +75,23 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
+SETTINGS = (TextDraft, MessageWording)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES = (
+    FIRST
+    + ACCOUNTS
+    + BOOKING
+    + BUDGET
+    + NOTICES
+    + ABSENCE
+    + REQUESTS
+    + WAITING
+    + DESK
+    + SETTINGS
+    + CSAM
+    + CARD
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -1,19 +1,29 @@
 """Every blueprint of this room: the owner's pages."""
 
 from app.settings.absences_views import bp as absences
+from app.settings.brand_views import bp as brand
+from app.settings.home_views import bp as home
 from app.settings.hours_views import bp as hours
+from app.settings.letters_views import bp as letters
 from app.settings.policy_views import bp as policy
+from app.settings.practice_views import bp as practice
 from app.settings.quota_views import bp as quota
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
 from app.settings.team_views import bp as team
+from app.settings.texts_views import bp as texts
 
 BLUEPRINTS = (
     absences,
+    brand,
+    home,
     hours,
+    letters,
     policy,
+    practice,
     quota,
     reminder,
     rooms,
     team,
+    texts,
 )
