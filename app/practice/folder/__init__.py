@@ -5,6 +5,7 @@ from app.practice.folder.contents import (
     DISCIPLINES,
     LANGUAGES,
     LOGO,
+    OPTIONAL_TEXTS,
     TEXT_KINDS,
     WEEKDAYS,
     Brand,
@@ -18,6 +19,7 @@ from app.practice.folder.contents import (
     Pool,
     PracticeFolder,
     Practitioner,
+    Quota,
     Reminders,
     Resource,
     Rule,
@@ -28,6 +30,7 @@ from app.practice.folder.contents import (
     Site,
     Text,
     TimeOff,
+    Wording,
 )
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
@@ -38,6 +41,7 @@ __all__ = [
     "AUDIENCES",
     "LANGUAGES",
     "LOGO",
+    "OPTIONAL_TEXTS",
     "TEXT_KINDS",
     "WEEKDAYS",
     "BadFolder",
@@ -53,6 +57,7 @@ __all__ = [
     "PracticeFolder",
     "Practitioner",
     "Problem",
+    "Quota",
     "Reminders",
     "Resource",
     "Rule",
@@ -63,6 +68,7 @@ __all__ = [
     "Site",
     "Text",
     "TimeOff",
+    "Wording",
     "check",
     "files_of",
     "read",
