@@ -11,6 +11,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.practice import placeholders
 from app.practice.wordings import PARTS
 from app.settings.editing import EditForm
+from app.settings.fitting import FitsTheFolder
 from app.web.forms import Lines, PlainText, tidy, tidy_lines
 
 MOST = {"subject": 120, "paragraph": 1000, "sms": 80}
@@ -74,6 +75,7 @@ def _declare() -> None:
                     Length(max=MOST[part], message=TOO_LONG[part]),
                     Lines() if lines else PlainText(),
                     Places(allowed),
+                    FitsTheFolder(),
                 ],
                 render_kw={"lang": code, **({"rows": 4} if lines else {})},
             )

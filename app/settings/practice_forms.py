@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from flask import request
 from wtforms import BooleanField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
@@ -12,6 +11,7 @@ from app.kernel.i18n import LANGUAGES, NATIVE, _
 from app.kernel.i18n import lazy_gettext as _l
 from app.practice.folder.identity import EMAIL, PHONE, WEBSITE
 from app.settings.editing import EditForm
+from app.settings.fitting import FitsTheFolder
 from app.web.forms import PlainText, tidy
 
 NAMES: dict[str, Any] = {
@@ -66,6 +66,7 @@ class PracticeForm(EditForm):
             DataRequired(_l("A practice has a name.")),
             Length(max=120, message=_l("At most 120 letters.")),
             PlainText(),
+            FitsTheFolder(),
         ],
     )
     email = StringField(
@@ -107,13 +108,14 @@ class PracticeForm(EditForm):
                 del self[f"tagline-{code}"]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        valid = super().validate(*args, **kwargs)
-        if not self[f"speaks-{self.first.data}"].data and self.first.data in LANGUAGES:
-            if request.form.get("first") in self.spoken:  # it was taken away where it stood first
-                self.first.errors = [_("The first language is one of those the practice speaks.")]
-                return False
-            self[f"speaks-{self.first.data}"].data = True
-        return valid
+        if not super().validate(*args, **kwargs):
+            return False
+        speaks = self[f"speaks-{self.first.data}"]
+        if not speaks.data and self.first.data in self.spoken:  # it was taken away where it stands first
+            self.first.errors = [_("The first language is one of those the practice speaks.")]
+            return False
+        speaks.data = True
+        return True
 
 
 def _declare() -> None:
@@ -129,6 +131,8 @@ def _declare() -> None:
                     DataRequired(_l("Say it in this language too: one sentence.")),
                     Length(max=200, message=_l("At most 200 letters.")),
                     PlainText(),
+                    FitsTheFolder(),
+                    FitsTheFolder(),
                 ],
                 render_kw={"lang": code},
             ),
