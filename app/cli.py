@@ -13,6 +13,7 @@ from app import config as settings
 from app import schema, worker
 from app.account import texts
 from app.booking.upkeep import purge_holds, refresh_listings
+from app.consent.upkeep import publish_texts
 from app.kernel import db, i18n
 from app.kernel.owners import Practice
 from app.practice import folder
@@ -85,6 +86,7 @@ def open_(folders: tuple[Path, ...]) -> None:
     with at_work():
         with db.write_tx():
             said = [_open(source) for source in sources]
+        publish_texts()
         refresh_listings(limit=500)  # the search shows first free times before the worker's first round
     click.echo("\n".join(said))
 

@@ -66,6 +66,9 @@ class Config:
     scheme: str = "https"  # PARVIS_SCHEME: https, or http on a developer's machine
     mailer: str = "smtp"  # PARVIS_MAILER: smtp, folder (.eml files) or fake
     mail_folder: str = "var/mail"  # PARVIS_MAIL_FOLDER: where `folder` writes
+    files_folder: str = (
+        "var/files"  # PARVIS_FILES_FOLDER: where sent files are kept, sealed; back it up with the database
+    )
     mail_from: str = ""  # PARVIS_MAIL_FROM: sender address; default no-reply@<app host>
     support_mail: str = (
         ""  # PARVIS_SUPPORT_MAIL: who reads questions about the portal; default support@<app host>
@@ -142,6 +145,7 @@ class Config:
             scheme=scheme,
             mailer=mailer,
             mail_folder=env.get("PARVIS_MAIL_FOLDER", "").strip() or "var/mail",
+            files_folder=env.get("PARVIS_FILES_FOLDER", "").strip() or "var/files",
             mail_from=env.get("PARVIS_MAIL_FROM", "").strip() or f"no-reply@{app_host.split(':')[0]}",
             support_mail=env.get("PARVIS_SUPPORT_MAIL", "").strip(),
             smtp_host=env.get("PARVIS_SMTP_HOST", "").strip() or "localhost",

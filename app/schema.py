@@ -26,7 +26,7 @@ from app.booking.models import (
     TimeOff,
     WorkingHours,
 )
-from app.consent.models import Consent, PolicyText
+from app.consent.models import Consent, PolicyText, TextDraft
 from app.directory.models import (
     HealthcareService,
     Listing,
@@ -62,7 +62,7 @@ from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
-from app.practice.models import PracticeHost
+from app.practice.models import MessageWording, PracticeHost
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 
@@ -84,6 +84,7 @@ REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
+SETTINGS = (TextDraft, MessageWording)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = (
@@ -97,6 +98,7 @@ TABLES = (
     + WAITING
     + DESK
     + AGENDAS
+    + SETTINGS
     + CSAM
     + CARD
 )

@@ -27,6 +27,8 @@ def form_of(page, *, holding):
         if field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
             fields[name] = chosen.get("value", "") if chosen else ""
+        elif field.name == "textarea":
+            fields[name] = field.get_text().replace("\r\n", "\n").removeprefix("\n")
         else:
             fields[name] = field.get("value", "")
     return form.get("action"), fields

@@ -5,7 +5,8 @@ import peewee as pw
 from app.kernel.cabinets import OWN_KEY, TenantModel
 from app.kernel.db import InstantField, JSONText
 
-KINDS = ("conditions", "cancellation", "privacy", "welcome")
+KINDS = ("conditions", "cancellation", "privacy", "welcome", "fee")
+OPTIONAL = ("fee",)  # a practice may do without
 
 
 class PolicyText(TenantModel):
@@ -21,6 +22,21 @@ class PolicyText(TenantModel):
     class Meta:
         table_name = "policy_text"
         indexes = (*OWN_KEY, (("practice", "kind", "version", "language"), True))
+
+
+class TextDraft(TenantModel):
+    """The next version of a text as far as it is written: in every language, for they are published together."""
+
+    kind = pw.CharField(20)
+    bodies = JSONText(default=dict)  # {language: Markdown}
+    publish_on = pw.DateField(
+        null=True
+    )  # published by itself on this day of the practice; null: when somebody says so
+    updated_at = InstantField()
+
+    class Meta:
+        table_name = "text_draft"
+        indexes = (*OWN_KEY, (("practice", "kind"), True))
 
 
 class Consent(TenantModel):

@@ -34,7 +34,7 @@ class AuditEvent(TenantModel):
 
     class Meta:
         table_name = "audit_event"
-        indexes = ((("practice", "at"), False), (("practice", "seq"), True))
+        indexes = ((("practice", "at"), False), (("practice", "seq"), True), (("practice", "verb"), False))
 
 
 class AccountEvent(BaseModel):

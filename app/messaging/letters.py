@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from app.booking import calendar_file, labels, links, pages, queries
+from app.booking import calendar_file, labels, links, pages, queries, wording
 from app.booking.models import Appointment
 from app.identity.details import wants
 from app.kernel import clock
@@ -47,9 +47,10 @@ def _reminder(appointment: Appointment, to: Addressee, message_id: str) -> Lette
     practice, host = appointment.practice, primary_host(appointment.practice_id)
     code, zone = to.language, appointment.location.timezone
     with speaking(code):
-        now = to_minutes(services().clock.now())
+        now, own = to_minutes(services().clock.now()), wording.of(appointment, "reminder", code)
         shown = {
             "practice": practice,
+            "own": own.paragraph,
             "colour": brand.palette(practice.brand_color).light,
             "when": when_label(clock.local(appointment.starts, zone), code),
             "place": calendar_file.place_line(appointment.location, practice, code),
@@ -65,7 +66,8 @@ def _reminder(appointment: Appointment, to: Addressee, message_id: str) -> Lette
         }
         return Letter(
             to=to.address,
-            subject=_("Reminder: %(practice)s, %(when)s", practice=practice.name, when=shown["when"]),
+            subject=own.subject
+            or _("Reminder: %(practice)s, %(when)s", practice=practice.name, when=shown["when"]),
             text=render_template("emails/appointment_reminder.txt", **shown, _=gettext),
             html=render_template("emails/appointment_reminder.html", **shown),
             message_id=message_id,

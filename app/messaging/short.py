@@ -37,10 +37,14 @@ def parts(text: str) -> int:
     return 1 if taken <= ONE else -(-taken // 153)
 
 
-def fitted(sentence: str, *, practice: str, **words: str) -> str:
-    """The sentence with its words, plain, in two SMS at most: of everything in it, only a practice's name is long."""
+def fitted(sentence: str, own: str = "", *, practice: str, **words: str) -> str:
+    """The sentence with its words, plain, in two SMS at most: of everything in it, only a practice's name is long.
+
+    `own` is a sentence of the practice after it, cut where there is no more room; nothing in it is filled here.
+    """
     room = TWO - places(plain(sentence % {"practice": "", **words}))
-    return plain(sentence % {"practice": _cut(plain(practice), room), **words})
+    text = plain(sentence % {"practice": _cut(plain(practice), room), **words})
+    return f"{text} {_cut(plain(own), TWO - places(text) - 1)}" if own else text
 
 
 def _cut(name: str, room: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.booking import queries
+from app.booking import queries, wording
 from app.booking.models import Appointment
 from app.identity.details import wants
 from app.kernel.clock import to_minutes
@@ -69,5 +69,6 @@ def text_of(appointment: Appointment, said: str, account: Account) -> str:
         }[said]
         if phone:
             sentence += " " + _("Questions? %(phone)s")
+        own = wording.of(appointment, said, account.language).sms
         when = labels.when(appointment.starts, appointment.location.timezone)
-        return short.fitted(sentence, practice=practice.name, when=when, phone=phone)
+        return short.fitted(sentence, own, practice=practice.name, when=when, phone=phone)

@@ -63,6 +63,11 @@ def theme_css(shades):
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
+def sample_css(shades):
+    """The same for two pieces of a page, one in each light, beside a page that keeps its own colours."""
+    return f".sample{{{_properties(shades.light)}}}\n.sample-dark{{{_properties(shades.dark)}}}\n"
+
+
 def parse(colour):
     """Strict: this text ends up in a style sheet."""
     if not isinstance(colour, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", colour, re.ASCII):

@@ -1,7 +1,8 @@
-"""The addresses of a practice."""
+"""The addresses of a practice, and its own words in the messages to its patients."""
 
 import peewee as pw
 
+from app.kernel.cabinets import OWN_KEY, TenantModel
 from app.kernel.db import BaseModel, InstantField
 from app.kernel.owners import Practice
 
@@ -16,3 +17,17 @@ class PracticeHost(BaseModel):
 
     class Meta:
         table_name = "practice_host"
+
+
+class MessageWording(TenantModel):
+    """What a practice says in one kind of message in one language, where it does not leave it to the product."""
+
+    kind = pw.CharField(30)
+    language = pw.CharField(2)
+    subject = pw.CharField(150, default="")  # empty: the product's
+    paragraph = pw.TextField(default="")  # of its own, with {placeholders}
+    sms = pw.CharField(100, default="")  # a sentence after the product's
+
+    class Meta:
+        table_name = "message_wording"
+        indexes = (*OWN_KEY, (("practice", "kind", "language"), True))

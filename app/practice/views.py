@@ -22,6 +22,19 @@ def theme(colour: str) -> Response:
     return response
 
 
+@bp.get("/theme/<string(length=6):colour>/sample.css")
+@public
+def sample(colour: str) -> Response:
+    """For the preview of a colour that is only being thought of."""
+    try:
+        css = brand.sample_css(brand.palette(f"#{colour}"))
+    except (brand.NotAColour, brand.ColourRefused):
+        abort(404)
+    response = Response(css, mimetype="text/css")
+    response.headers["Cache-Control"] = FOR_A_YEAR
+    return response
+
+
 @bp.get("/logo-<int:version>.png")
 @practice_only
 def logo(version: int) -> Response:

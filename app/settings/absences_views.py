@@ -19,9 +19,7 @@ from app.kernel.owners import pick
 from app.settings.absences_forms import AwayForm, as_typed, span_words
 from app.settings.editing import Difference
 from app.settings.impact_page import saved_or_shown
-from app.settings.sections import SECTIONS
 from app.web.access import checks_its_token, desk
-from app.web.door import go
 from app.web.outside import services
 
 bp = Blueprint("absences", __name__)
@@ -39,12 +37,6 @@ class Line:
     who: str
     when: str
     label: str
-
-
-@bp.get("/settings")
-@desk("settings:manage")
-def start() -> Any:
-    return go(next(one.href for one in SECTIONS if g.staff.may(one.permission)))
 
 
 @bp.get("/settings/absences")

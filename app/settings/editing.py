@@ -53,7 +53,17 @@ class EditForm(BaseForm):
         """From what is kept."""
         for name, value in values.items():
             self[name].data = value
+        self.based_on(values)
+
+    def based_on(self, values: Mapping[str, Any]) -> None:
+        """Saving now answers what is there."""
         self.version.data = edits.stamp(values)
+        self.version.raw_data = None
+
+    @property
+    def pressed(self) -> set[str]:
+        """Names of the buttons that sent it."""
+        return set(request.form) - {field.name for field in self}
 
     def values(self) -> dict[str, Any]:
         """As typed, after `validate`; a form whose fields hold more than texts says here what they keep."""
@@ -77,8 +87,7 @@ class EditForm(BaseForm):
             field = self[name]
             what = str(field.label.text)
             found.append(Difference(what, said(field, value), said(field, typed.get(name)), name, untouched))
-        self.version.data = edits.stamp(there)
-        self.version.raw_data = None
+        self.based_on(there)
         return found
 
 

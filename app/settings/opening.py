@@ -10,6 +10,7 @@ from app.booking.models import (
     BookingPolicy,
     HoursException,
     OpenedHoliday,
+    QuotaRule,
     Resource,
     ResourcePool,
     TimeOff,
@@ -25,7 +26,7 @@ from app.kernel.tenancy import practice_context
 from app.messaging.models import ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
-from app.practice.models import PracticeHost
+from app.practice.models import MessageWording, PracticeHost
 
 
 class CannotOpen(Exception):
@@ -147,12 +148,22 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
     for day in source.opened_holidays:
         OpenedHoliday.create(day=day)
     _rule(source.policy, services, agendas)
-    prescriptions.begin_with_usual(person.discipline for person in source.practitioners)
+    _count_sessions(source)
     if source.reminders is not None:
         mine = source.reminders
         ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
+    for wording in source.wordings:
+        MessageWording.create(**vars(wording))
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
+
+
+def _count_sessions(source: PracticeFolder) -> None:
+    if source.quotas is None:
+        prescriptions.begin_with_usual(person.discipline for person in source.practitioners)
+        return
+    for at, quota in enumerate(source.quotas):
+        QuotaRule.create(**{**vars(quota), "tiers": list(quota.tiers)}, position=at)
 
 
 def _without(item: Any, *names: str) -> dict[str, Any]:

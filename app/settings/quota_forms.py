@@ -6,6 +6,7 @@ from wtforms import IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.kernel.i18n import lazy_gettext as _l
+from app.settings.fitting import FitsTheFolder
 from app.web.forms import BaseForm, PlainText, tidy
 
 MOST_TIERS = 5
@@ -21,6 +22,7 @@ class QuotaForm(BaseForm):
             DataRequired(_l("Give it a name.")),
             Length(max=100, message=_l("At most 100 letters.")),
             PlainText(),
+            FitsTheFolder(),
         ],
     )
     discipline = SelectField(_l("Discipline"))

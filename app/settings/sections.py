@@ -19,6 +19,46 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section(
+        "/settings/practice",
+        _l("The practice"),
+        "settings:manage",
+        "house",
+        {"practice.change": _l("Name, contact or languages were changed")},
+    ),
+    Section(
+        "/settings/brand",
+        _l("Colour and logo"),
+        "settings:manage",
+        "sun",
+        {
+            "brand.colour": _l("The colour was changed"),
+            "brand.logo": _l("A logo was chosen"),
+            "brand.logo-remove": _l("The logo was removed"),
+        },
+    ),
+    Section(
+        "/settings/texts",
+        _l("Texts and conditions"),
+        "settings:manage",
+        "file-text",
+        {
+            "text.draft": _l("A draft of a text was saved"),
+            "text.discard": _l("A draft of a text was thrown away"),
+            "text.publish": _l("A text was published"),
+            "text.again": _l("An older version of a text was published again"),
+        },
+    ),
+    Section(
+        "/settings/letters",
+        _l("Messages to patients"),
+        "settings:manage",
+        "mail",
+        {
+            "wording.change": _l("The words of a message were changed"),
+            "wording.reset": _l("A message says again what Parvis says"),
+        },
+    ),
+    Section(
         "/settings/team",
         _l("Team"),
         "staff:manage",

@@ -85,6 +85,13 @@ def tidy_lines(value: str | None) -> str | None:
     return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
 
 
+def plain_lines(value: str | None) -> str | None:
+    """A text whose spaces mean something, as Markdown: composed accents and one kind of line end."""
+    if value is None:
+        return None
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+
+
 class PlainText:
     """Refuses control characters and halves of surrogate pairs: no keyboard types them, no mail header takes them."""
 

@@ -5,16 +5,26 @@ from typing import Any
 
 from flask import render_template
 
-from app.booking import calendar_file, labels, links, pages, rights
+from app.booking import calendar_file, labels, links, pages, rights, wording
 from app.booking.models import REQUESTED, Appointment
 from app.kernel import clock
 from app.kernel.i18n import gettext, speaking, when_label
 from app.kernel.ports import Attachment, Letter
 from app.practice import brand
 from app.practice.queries import primary_host
+from app.practice.wordings import NOTHING
 from app.web.door import practice_url
 from app.web.outside import services
 
+# templates whose subject a practice may word, and to which it may add a paragraph
+OWN = {
+    "appointment_booked": "booked",
+    "appointment_moved": "moved",
+    "appointment_cancelled": "cancelled",
+    "request_received": "requested",
+    "request_approved": "approved",
+    "request_refused": "refused",
+}
 Words = Callable[[], Any]  # looked up while the recipient's language is spoken
 
 
@@ -69,8 +79,10 @@ def _letter(
     practice, host = appointment.practice, primary_host(appointment.practice_id)
     zone, now = appointment.location.timezone, services().clock.now()
     with speaking(code):
+        own = wording.of(appointment, OWN[template], code) if template in OWN else NOTHING
         shown = {
             "practice": practice,
+            "own": own.paragraph,
             "colour": brand.palette(practice.brand_color).light,
             "appointment": appointment,
             "when": when_label(clock.local(appointment.starts, zone), code),
@@ -90,7 +102,7 @@ def _letter(
         }
         return Letter(
             to=to,
-            subject=subject() % {"practice": practice.name, "when": shown["when"]},
+            subject=own.subject or subject() % {"practice": practice.name, "when": shown["when"]},
             # in plain text nothing is escaped: an apostrophe stays one
             text=render_template(f"emails/{template}.txt", **shown, _=gettext),
             html=render_template(f"emails/{template}.html", **shown),

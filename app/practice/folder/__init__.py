@@ -6,6 +6,7 @@ from app.practice.folder.contents import (
     DISCIPLINES,
     LANGUAGES,
     LOGO,
+    OPTIONAL_TEXTS,
     TEXT_KINDS,
     WEEKDAYS,
     Brand,
@@ -19,6 +20,7 @@ from app.practice.folder.contents import (
     Pool,
     PracticeFolder,
     Practitioner,
+    Quota,
     Reminders,
     Resource,
     Rule,
@@ -29,6 +31,7 @@ from app.practice.folder.contents import (
     Site,
     Text,
     TimeOff,
+    Wording,
 )
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
@@ -40,6 +43,7 @@ __all__ = [
     "COLORS",
     "LANGUAGES",
     "LOGO",
+    "OPTIONAL_TEXTS",
     "TEXT_KINDS",
     "WEEKDAYS",
     "BadFolder",
@@ -55,6 +59,7 @@ __all__ = [
     "PracticeFolder",
     "Practitioner",
     "Problem",
+    "Quota",
     "Reminders",
     "Resource",
     "Rule",
@@ -65,6 +70,7 @@ __all__ = [
     "Site",
     "Text",
     "TimeOff",
+    "Wording",
     "check",
     "files_of",
     "read",

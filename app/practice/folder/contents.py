@@ -19,7 +19,8 @@ DISCIPLINES = (
     "persoccupationaltherapist",
 )
 COLORS = ("teal", "blue", "violet", "pink", "red", "orange", "olive", "grey")  # of services
-TEXT_KINDS = ("conditions", "cancellation", "privacy", "welcome")
+TEXT_KINDS = ("conditions", "cancellation", "privacy", "welcome", "fee")
+OPTIONAL_TEXTS = ("fee",)
 AUDIENCES = ("public", "staff")
 LOGO = "logo.png"
 
@@ -255,6 +256,29 @@ class Reminders:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quota:
+    """How many sessions of one kind of care a year holds; None and nothing are «no end»."""
+
+    key: str
+    discipline: str
+    name: PerLanguage  # in some of the four languages: the usual ones have all, whatever the practice speaks
+    per_year: int | None = None
+    tiers: tuple[int, ...] = ()
+    start_within_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What the practice says in one kind of message in one language, instead of or besides what Parvis says."""
+
+    kind: str
+    language: str
+    subject: str = ""
+    paragraph: str = ""
+    sms: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Text:
     kind: str
     version: int
@@ -286,3 +310,18 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
+    quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
+    wordings: tuple[Wording, ...] = ()
+    unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing
+
+
+class Spoken(tuple[str, ...]):
+    """The languages of a practice; in those of `unfinished` a sentence may be missing."""
+
+    unfinished: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, languages: tuple[str, ...], unfinished: tuple[str, ...]) -> "Spoken":
+        made = cls(languages)
+        made.unfinished = unfinished
+        return made

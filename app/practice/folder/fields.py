@@ -138,7 +138,12 @@ class Table:
             if language in LANGUAGES and language not in languages:
                 table.wrong(language, f"this practice does not speak this language ({', '.join(languages)})")
                 table.values = {k: v for k, v in table.values.items() if k != language}
-        sentences = {language: table.text(language, most=most, lines=lines) for language in languages}
+        later = getattr(languages, "unfinished", ())
+        sentences = {
+            language: table.text(language, most=most, lines=lines)
+            for language in languages
+            if language in table.values or language not in later
+        }
         table.done()
         return sentences
 
@@ -172,6 +177,10 @@ class Table:
             self.wrong("key", f"{shown(value)} is used twice; every key must be different")
         taken.add(value)
         return value
+
+    def known(self, key) -> None:
+        """This key was read by hand."""
+        self._asked.append(key)
 
     def done(self) -> None:
         """Complains about every key nobody asked for."""

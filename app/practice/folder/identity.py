@@ -4,7 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from app.practice import brand
-from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site
+from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site, Spoken
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
 from app.practice.folder.reminders import read_reminders
@@ -31,11 +31,14 @@ def read_practice(table: Table, folder_name: str) -> dict:
     languages = table.words("languages", allowed=LANGUAGES)
     if not languages and isinstance(table.values.get("languages"), list):
         table.wrong("languages", "must name at least one language")
+    unfinished = table.words("unfinished", allowed=languages or LANGUAGES, default=())
+    languages = Spoken.of(languages, unfinished)
     practice = {
         "slug": slug,
         "name": table.text("name"),
         "timezone": timezone,
         "languages": languages,
+        "unfinished": unfinished,
         "discipline": table.choice("discipline", DISCIPLINES),
         "hosts": table.words(
             "hosts", default=(), pattern=HOST, hint="is not a host name such as rdv.example.be"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.practice.folder.agendas import Known, read_agendas
 from app.practice.folder.contents import LOGO, PracticeFolder
+from app.practice.folder.extras import read_messages, read_sessions
 from app.practice.folder.fields import Table
 from app.practice.folder.files import load, text_of, toml_of
 from app.practice.folder.identity import read_brand, read_practice
@@ -82,6 +83,10 @@ def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
         agendas = tuple(schedule.key for schedule in parts["schedules"])
     if "policy.toml" in tables:
         parts["policy"] = read_policy(tables["policy.toml"], services, agendas)
+    if "sessions.toml" in tables:
+        parts["quotas"] = read_sessions(tables["sessions.toml"])
+    if "messages.toml" in tables:
+        parts["wordings"] = read_messages(tables["messages.toml"], languages)
     if bodies:
         parts["texts"] = read_texts(bodies, languages, problems)
     if practice is None or not {"brand", "services", "schedules", "policy", "texts"} <= parts.keys():

@@ -1,6 +1,6 @@
 """texts/: conditions, cancellation, privacy and welcome, by version and language."""
 
-from app.practice.folder.contents import LANGUAGES, TEXT_KINDS, Text
+from app.practice.folder.contents import LANGUAGES, OPTIONAL_TEXTS, TEXT_KINDS, Text
 from app.practice.folder.files import TEXT_NAME
 from app.practice.folder.problems import Problem
 
@@ -18,14 +18,15 @@ def read_texts(
             message = f"this practice does not speak this language ({speaks})"
             problems.append(Problem(text.filename, "", message))
     present = {text.filename for text in texts}
+    later = getattr(languages, "unfinished", ())
     for kind, numbers in versions.items():
-        latest = max(numbers, default=1)
-        if latest > len(numbers) + 1:
+        latest = max(numbers, default=0 if kind in OPTIONAL_TEXTS else 1)
+        if latest > len(numbers) + 1 and not later:
             message = f"version {latest} is there, but not every version before it; versions are 1, 2, 3 …"
             problems.append(Problem("texts", kind, message))
             continue
         for version in range(1, latest + 1):
-            for language in languages:
+            for language in (one for one in languages if one not in later):
                 name = f"texts/{kind}.{version}.{language}.md"
                 if name not in present and name not in _unreadable(bodies, problems):
                     problems.append(Problem(name, "", "this text is missing"))

@@ -15,8 +15,9 @@ from app.practice.folder.contents import (
     Rule,
     Site,
 )
+from app.practice.folder.extras import tables_of
 from app.practice.folder.fields import as_clock
-from app.practice.folder.files import TEXT_NAME
+from app.practice.folder.files import OPTIONAL_FILES, TEXT_NAME
 from app.practice.folder.reminders import said
 from app.practice.folder.texts import place
 from app.practice.toml_text import Rows, dumps
@@ -26,6 +27,8 @@ TITLES = {
     "brand.toml": "The look: one colour, from which every shade is computed. The logo is the file logo.png.",
     "services.toml": "What can be booked. Durations are in minutes, prices in cents.",
     "agendas.toml": "Who works where and when. Hours are local wall-clock hours.",
+    "sessions.toml": "Sessions of a year, where the practice counts them otherwise than Parvis does.",
+    "messages.toml": "The practice's own words in its messages. Braces hold the places that Parvis fills.",
     "policy.toml": "The rules of booking. Notices are in minutes, fees in cents; a service may differ.",
 }
 GUIDE = "tenants/README.md explains every key."
@@ -41,6 +44,7 @@ def files_of(folder: PracticeFolder) -> dict[str, bytes]:
         },
         "agendas.toml": _agendas(folder),
         "policy.toml": _policy(folder),
+        **tables_of(folder),
     }
     files = {
         name: f"# {TITLES[name]}\n# {GUIDE}\n\n{dumps(_lean(table))}".encode()
@@ -55,7 +59,7 @@ def files_of(folder: PracticeFolder) -> dict[str, bytes]:
 
 
 def write(folder: PracticeFolder, path: Path | str) -> None:
-    """Makes `path` hold this practice; texts and logo no longer part of it go, other files stay."""
+    """Makes `path` hold this practice; what is no longer part of it goes, other files stay."""
     path, files = Path(path), files_of(folder)
     for directory in (path, path / "texts"):
         if directory.is_symlink():
@@ -63,9 +67,10 @@ def write(folder: PracticeFolder, path: Path | str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         _replace(path / name, content)
-    for file in [path / LOGO, *(path / "texts").iterdir()]:
+    perhaps = (LOGO, *OPTIONAL_FILES)
+    for file in [*(path / name for name in perhaps), *(path / "texts").iterdir()]:
         name = file.relative_to(path).as_posix()
-        if (name == LOGO or TEXT_NAME.fullmatch(file.name)) and name not in files:
+        if (name in perhaps or TEXT_NAME.fullmatch(file.name)) and name not in files:
             file.unlink(missing_ok=True)
 
 
@@ -89,6 +94,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "name": folder.name,
         "timezone": folder.timezone,
         "languages": list(speak),
+        "unfinished": list(folder.unfinished),
         "discipline": folder.discipline,
         "hosts": list(folder.hosts),
         "contact": _plain(folder.contact, sparing=True),
@@ -187,7 +193,12 @@ def _plain(value, *, sparing: bool = False, speak: Iterable[str] = ()) -> dict:
 
 
 def _in_order(sentences: Mapping[str, str], speak: Iterable[str]) -> dict:
-    return {language: sentences[language] for language in speak if language in sentences}
+    """Those the practice speaks; where it speaks none of them any more, one stands in its first language."""
+    speak = list(speak)
+    found = {language: sentences[language] for language in speak if language in sentences}
+    if speak and sentences and not found:
+        return {speak[0]: next(iter(sentences.values()))}
+    return found
 
 
 def _lean(value):

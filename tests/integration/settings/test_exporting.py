@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from app.booking import prescriptions
+from app.consent import drafts
 from app.directory.models import HealthcareService
+from app.kernel import edits
 from app.kernel.audit import AuditEvent
 from app.kernel.db import database
+from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
-from app.practice import folder
-from app.practice.models import PracticeHost
-from app.settings import demo
+from app.practice import folder, wordings
+from app.practice.models import MessageWording, PracticeHost
+from app.settings import actions, demo
 from app.settings.exporting import export, folder_of
 from app.settings.opening import open_practice
 from tests.integration.settings.odd_folders import odd
+from tests.pictures import picture
 
 TENANTS = Path(__file__).resolve().parents[3] / "tenants"
 DEMOS = ("lavande", "de-linde", "bergweg", "sablon")
@@ -109,3 +114,58 @@ def test_the_journal_knows_of_an_export(practice, clock, tmp_path):
     with practice_context(practice):
         event = AuditEvent.get(verb="practice.export")
     assert (event.actor, event.target) == ("operator", f"practice:{practice.id}")
+
+
+def test_what_the_pages_changed_survives_export_and_opening(inside, practice, clock, tmp_path):
+    """Look, texts, own words, sessions of a year, and a language that is only being added."""
+    who = {"by": "operator", "now": clock.now()}
+    with practice_context(practice):
+        values = actions.values(practice)
+        wanted = {**values, "name": "Autre nom", "speaks-de": False, "speaks-en": False, "first": "nl"}
+        actions.change(practice, wanted, seen=edits.stamp(values), names={}, **who)
+        mine = Practice.get_by_id(practice.id)
+        actions.paint(mine, "#a03a52", seen=edits.stamp({"color": mine.brand_color}), **who)
+        actions.keep_logo(mine, picture("JPEG", size=(300, 90)), **who)
+        said = {
+            **wordings.values(mine, "moved"),
+            "paragraph-nl": 'Regel «één»\n"twee" {day}',
+            "sms-fr": "À bientôt",
+        }
+        wordings.keep(mine, "moved", said, seen=edits.stamp(wordings.values(mine, "moved")), **who)
+        for kind in ("conditions", "fee"):
+            body = {f"body-{code}": f"# T\n\n{kind} {code}" for code in mine.languages}
+            drafts.keep(mine, kind, body, seen=edits.stamp(drafts.values(mine, kind)), **who)
+            drafts.publish(mine, kind, **who)
+        quota = {
+            "discipline": "persphysiotherapist",
+            "tiers": [3, 7],
+            "per_year": 12,
+            "start_within_days": None,
+        }
+        prescriptions.keep_quota(None, {"name": {"nl": "Eigen soort"}, **quota}, **who)
+        Practice.update(languages=["nl", "fr", "de"]).where(Practice.id == practice.id).execute()
+        HealthcareService.update(name={"fr": "Rien qu'en français"}).where(
+            HealthcareService.key == "bilan"
+        ).execute()
+    export(practice, tmp_path / "lavande", now=clock.now())
+    assert folder.check(tmp_path / "lavande") == []
+    source = folder.read(tmp_path / "lavande")
+    assert source.unfinished == ("nl", "fr", "de") or "de" in source.unfinished
+    assert {one.key for one in source.quotas} > {"kine-common"} and source.wordings and source.brand.logo
+    again = exported(replace(source, slug="elsewhere", hosts=("www.elsewhere.example",)), clock)
+    written = folder.files_of(replace(again, slug="lavande", hosts=source.hosts))
+    assert written == {
+        file.relative_to(tmp_path / "lavande").as_posix(): file.read_bytes()
+        for file in (tmp_path / "lavande").rglob("*.*")
+    }
+
+
+def test_files_a_practice_no_longer_needs_go(practice, clock, tmp_path):
+    with practice_context(practice):
+        MessageWording.create(kind="booked", language="fr", subject="Coucou")
+    export(practice, tmp_path / "lavande", now=clock.now())
+    assert (tmp_path / "lavande" / "messages.toml").exists()
+    with practice_context(practice):
+        MessageWording.delete().execute()
+    export(practice, tmp_path / "lavande", now=clock.now())
+    assert not (tmp_path / "lavande" / "messages.toml").exists()

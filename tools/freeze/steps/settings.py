@@ -1,0 +1,23 @@
+"""Drafts of texts, a practice's own words in messages; published texts stand still; the journal is read by verb."""
+
+from app.schema import SETTINGS
+from tools.freeze import Step, append_only
+
+TABLE = "policy_text"
+BY_VERB = 'CREATE INDEX "auditevent_practice_id_verb" ON "audit_event" ("practice_id", "verb")'
+STANDS = append_only(TABLE)
+STAYS = {
+    "sqlite": (
+        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
+        f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
+    ),
+    "postgresql": (
+        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
+        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_is_append_only()",
+    ),
+}
+STEP = Step(
+    name="0020_settings",
+    tables=SETTINGS,
+    after={engine: (*STANDS[engine], *STAYS[engine], BY_VERB) for engine in STANDS},
+)
