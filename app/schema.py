@@ -27,6 +27,7 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.consent.models import Consent, PolicyText
+from app.desk.models import DaySheet
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.eid.models import CardConflict, CardPairing, CardProof
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
@@ -75,9 +76,23 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
+DESK_GRID = (DaySheet,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES = (
+    FIRST
+    + ACCOUNTS
+    + BOOKING
+    + BUDGET
+    + NOTICES
+    + ABSENCE
+    + REQUESTS
+    + WAITING
+    + DESK
+    + DESK_GRID
+    + CSAM
+    + CARD
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

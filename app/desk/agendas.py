@@ -156,7 +156,12 @@ def _journal(seen: Looking, visits: list[Visit], now: datetime) -> None:
     if fresh:
         target = f"{seen.kind}:{seen.first.isoformat()}"
         journal_look(
-            [UUID(one) for one in fresh], member=g.staff, what=seen.kind, why=seen.kind, now=now, target=target
+            [UUID(one) for one in fresh],
+            member=g.staff,
+            what=seen.kind,
+            why=seen.kind,
+            now=now,
+            target=target,
         )
 
 

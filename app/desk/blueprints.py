@@ -3,6 +3,8 @@
 from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
+from app.desk.catch_up_views import bp as catch_up
+from app.desk.day_sheet_views import bp as day_sheet
 from app.desk.fee_views import bp as fee
 from app.desk.length_views import bp as length
 from app.desk.move_views import bp as move
@@ -19,6 +21,8 @@ BLUEPRINTS = (
     absence,
     appointment,
     booking,
+    catch_up,
+    day_sheet,
     fee,
     length,
     move,

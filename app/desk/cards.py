@@ -22,7 +22,20 @@ MOVABLE = frozenset({"booked", "arrived", "proposed", "pending"})
 TIGHT = 5  # rows under which a card has one line
 LEAST_NAMED = 4  # rows a word needs
 INDENTATION = re.compile(r"\n[ \n]+")
-CARD = ("id", "version", "minutes", "step", "row", "rows", "lane", "lanes", "clock", "name", "service", "room")
+CARD = (
+    "id",
+    "version",
+    "minutes",
+    "step",
+    "row",
+    "rows",
+    "lane",
+    "lanes",
+    "clock",
+    "name",
+    "service",
+    "room",
+)
 FREE = ("schedule", "start", "end", "row", "rows", "from_clock", "to_clock")
 SHUT = ("schedule", "start", "row", "rows", "why")
 

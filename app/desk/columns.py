@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from app.booking.catalogue import Catalogue, Offer
@@ -20,7 +19,7 @@ from app.kernel.owners import pick
 WEEK = timedelta(days=6)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agenda:
     """One schedule as the desk names it; `offer` is any of its offers, None while it gives nothing."""
 

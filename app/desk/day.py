@@ -207,7 +207,11 @@ def _shut(frame: Frame, first: int, length: int, closed: str) -> list[Block]:
 
 def _free(frame: Frame, visits: Sequence[Any], first: int, length: int) -> list[Block]:
     busy = [(visit.starts, visit.ends) for visit in visits if visit.status in OCCUPYING]
-    spans = without([span for span in frame.open if span[0] < first + length], merged(busy)) if busy else frame.open
+    spans = (
+        without([span for span in frame.open if span[0] < first + length], merged(busy))
+        if busy
+        else frame.open
+    )
     return [_block(start, end, "", first) for start, end in spans if end - start >= ROW_MINUTES]
 
 

@@ -83,7 +83,9 @@ def time(agenda: Agenda, start: int, *, template: str) -> str:
     )
 
 
-def rules(form: Any, appointment: Appointment, offer: Offer, start: int, *, standing: set[Reason], seen: Any) -> str:
+def rules(
+    form: Any, appointment: Appointment, offer: Offer, start: int, *, standing: set[Reason], seen: Any
+) -> str:
     """The rules a drag would break, to be ticked with a reason; the card is back where it was meanwhile."""
     journal(appointment, what="appointment", why="appointment")
     now = services().clock.now()

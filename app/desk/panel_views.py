@@ -35,4 +35,6 @@ def time() -> str:
     start = minutes_of(args.get("start"))
     if agenda is None or start is None:
         raise NotFound
-    return panel.time(agenda, start, template="desk/_panel_time.html" if wants_fragment() else "desk/time.html")
+    return panel.time(
+        agenda, start, template="desk/_panel_time.html" if wants_fragment() else "desk/time.html"
+    )

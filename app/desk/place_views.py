@@ -55,7 +55,11 @@ def undo(appointment_id: UUID) -> Any:
         form.still(appointment)
         now, by = services().clock.now(), g.person.actor
         actions.take_back(
-            appointment, _offer_before(appointment), by=by, now=now, because=_("Taken back at once at the desk")
+            appointment,
+            _offer_before(appointment),
+            by=by,
+            now=now,
+            because=_("Taken back at once at the desk"),
         )
     except Refusal as no:
         return _agendas(said=no.sentence()), 409
@@ -91,7 +95,12 @@ def _offer_before(appointment: Appointment) -> Offer:
     who = actions.came_from(change, appointment)
     offers = catalogue.for_desk(g.practice, now=now).of_service(appointment.service_id)
     theirs = [offer for offer in offers if offer.practitioner.id == who]
-    theirs.sort(key=lambda offer: (offer.schedule.id != appointment.schedule_id, offer.location.id != appointment.location_id))
+    theirs.sort(
+        key=lambda offer: (
+            offer.schedule.id != appointment.schedule_id,
+            offer.location.id != appointment.location_id,
+        )
+    )
     if not theirs:
         raise NothingToUndo
     return _offer(appointment, theirs[0].schedule.id.hex)

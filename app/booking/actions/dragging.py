@@ -29,7 +29,11 @@ VERBS = ("appointment.move", "appointment.resize")
 
 def lasting(offer: Offer, minutes: int) -> Offer:
     """The same offer with another length, for one appointment whose length was stamped or set by hand."""
-    return offer if offer.rules.duration == minutes else replace(offer, rules=replace(offer.rules, duration=minutes))
+    return (
+        offer
+        if offer.rules.duration == minutes
+        else replace(offer, rules=replace(offer.rules, duration=minutes))
+    )
 
 
 def resize(
@@ -115,7 +119,17 @@ def take_back(appointment: Appointment, offer: Offer, *, by: str, now: datetime,
     found = place.reasons(offer, before, now=now, asking=asking) - place.UNBREAKABLE
     with write_tx():
         untold = outbox.drop(moved_key(appointment.id, appointment.version))
-        move(appointment, offer, before, by=by, now=now, staff=True, broken=found, because=because, mail=not untold)
+        move(
+            appointment,
+            offer,
+            before,
+            by=by,
+            now=now,
+            staff=True,
+            broken=found,
+            because=because,
+            mail=not untold,
+        )
 
 
 def last_change(appointment: Appointment, *, by: str, now: datetime) -> AuditEvent | None:

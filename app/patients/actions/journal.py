@@ -16,7 +16,9 @@ EACH_TIME = ("niss", "identity", "invitation", "card")  # never taken together: 
 MANY = 400  # rows of one statement
 LATELY = ConstantSQL(
     lambda: AccessEntry.select(AccessEntry.patient).where(
-        AccessEntry.account_id == param("who"), AccessEntry.what == param("what"), AccessEntry.at > param("since")
+        AccessEntry.account_id == param("who"),
+        AccessEntry.what == param("what"),
+        AccessEntry.at > param("since"),
     )
 )
 
