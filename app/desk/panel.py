@@ -60,8 +60,9 @@ def services_at(agenda: Agenda, start: int) -> list[Possible]:
 
 def _possible(offer: Offer, start: int, found: Catalogue, day: date, now: Any) -> Possible:
     reasons = actions.reasons(offer, start, now=now, asking=Asking(staff=True))
-    ordered = [reason for reason in Reason if reason in reasons]
-    kind = "shut" if reasons & actions.UNBREAKABLE else "warn" if reasons else "free"
+    hard = reasons & actions.UNBREAKABLE
+    kind = "shut" if hard else "warn" if reasons else "free"
+    ordered = [reason for reason in Reason if reason in (hard or reasons)]
     return Possible(
         offer,
         pick(offer.service.name, language(), found.practice.languages),

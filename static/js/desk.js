@@ -22,6 +22,11 @@
     const dialog = document.createElement("dialog");
     dialog.className = "keys-dialog";
     dialog.setAttribute("aria-label", list.querySelector("h1").textContent);
+    const title = document.createElement("p");
+    title.className = "keys-title";
+    title.textContent = dialog.getAttribute("aria-label");
+    list.querySelector("h1").replaceWith(title);
+    list.removeAttribute("id");
     dialog.append(list);
     document.body.append(dialog);
     ready(dialog);

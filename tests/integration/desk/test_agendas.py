@@ -112,7 +112,9 @@ def test_the_agendas_answer_304_until_something_changes(desk, practice, booked, 
 def test_a_drag_moves_and_answers_one_fragment(desk, booked, starts):
     answer = drag(desk, booked, start=starts[8], schedule=booked.schedule_id)
     found = soup(answer)
-    assert answer.status_code == 200 and [one.get("id") for one in found.find_all(recursive=False)] == ["agendas"]
+    assert answer.status_code == 200 and [one.get("id") for one in found.find_all(recursive=False)] == [
+        "agendas"
+    ]
     moved = queries.appointment(booked.id)
     assert moved.starts == starts[8] and moved.version == booked.version + 1
     assert form_of(found, holding="version")[0].endswith("/place/undo")
@@ -184,7 +186,8 @@ def test_a_drag_on_an_old_page_changes_nothing(desk, booked, starts, clock):
 
 @only_sqlite
 @pytest.mark.parametrize(
-    "fields", [{"minutes": "99999"}, {"minutes": "1"}, {"schedule": "x", "start": "3"}, {"schedule": "0" * 32}]
+    "fields",
+    [{"minutes": "99999"}, {"minutes": "1"}, {"schedule": "x", "start": "3"}, {"schedule": "0" * 32}],
 )
 def test_what_no_drag_says_is_refused(desk, booked, fields):
     assert drag(desk, booked, **fields).status_code in (409, 422)
@@ -252,7 +255,9 @@ def test_a_time_of_an_agenda_says_what_can_be_given_and_why_not_the_rest(desk, b
     free = soup(desk.get(f"{address}{starts[8]}"))
     assert free.select(".possible-free a[href*='/who?schedule=']")
     assert soup(desk.get(f"{address}{booked.starts}")).select(".possible-shut .possible-whys li")
-    assert soup(desk.get(f"{address}{starts[8] + 12 * 60}", headers=PARTIAL)).select("#panel .possible-warn li")
+    assert soup(desk.get(f"{address}{starts[8] + 12 * 60}", headers=PARTIAL)).select(
+        "#panel .possible-warn li"
+    )
     for wrong in ("", "x", "-1"):
         assert desk.get(f"{address}{wrong}").status_code == 404
     assert desk.get(f"/desk/day/at?schedule=x&start={starts[8]}").status_code == 404
