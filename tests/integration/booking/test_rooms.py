@@ -5,7 +5,6 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -197,4 +196,4 @@ def test_next_door_the_room_is_not_there(here, furnish, neighbour):
     pool = furnish("Bleue")
     with practice_context(neighbour):
         assert ResourcePool.get_or_none(ResourcePool.id == pool.id) is None
-        assert queries.rooms_of([uuid4()]) == {}
+        assert queries.rooms_within(0, 99_999_999, language="fr", languages=["fr"]) == {}
