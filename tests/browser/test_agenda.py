@@ -40,7 +40,9 @@ def a_quiet_tuesday(weeks):
 
 def seat(portal, day, *, count):
     """`count` appointments of half an hour one after the other, from nine o'clock, in the first agenda; their ids."""
-    first = int(datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo("Europe/Brussels")).timestamp() // 60)
+    first = int(
+        datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo("Europe/Brussels")).timestamp() // 60
+    )
 
     def write():
         with closing(sqlite3.connect(portal.folder / "parvis.db", timeout=20)) as base, base:
@@ -103,7 +105,7 @@ def test_a_morning_with_mouse_and_keys(visitor, portal):
     page = reception.page
     at_the_desk(reception, day)
     reception.check()
-    # by mouse, an hour and a half on: it answers with the agendas, the focus stays on the card, and it can be taken back
+    # by mouse: it answers with the agendas, the focus stays on the card, and it can be taken back
     drag(page, three, rows=18)
     acknowledge_if_asked(page)
     expect(clock(page, three)).to_have_text("11:30")
