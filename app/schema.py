@@ -27,6 +27,7 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.consent.models import Consent, PolicyText, TextDraft
+from app.desk.models import DaySheet
 from app.directory.models import (
     HealthcareService,
     Listing,
@@ -85,6 +86,7 @@ WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
+DESK_GRID = (DaySheet,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = (
@@ -99,6 +101,7 @@ TABLES = (
     + DESK
     + AGENDAS
     + SETTINGS
+    + DESK_GRID
     + CSAM
     + CARD
 )

@@ -15,6 +15,7 @@ from huey import MemoryHuey, crontab
 from app.account.upkeep import sweep, tell_birthdays
 from app.booking.upkeep import expire_reoffers, expire_requests, purge_holds, refresh_listings
 from app.consent.upkeep import publish_texts
+from app.desk.upkeep import make_sheets
 from app.eid.upkeep import forget_readings
 from app.kernel import outbox, rate_limits
 from app.kernel.db import connection
@@ -105,6 +106,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="*/10"))(inside(publish_texts))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
+    huey.periodic_task(crontab(minute="11", hour="2"))(inside(make_sheets))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))

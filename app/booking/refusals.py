@@ -171,3 +171,17 @@ class AlreadyDecided(Refusal):
 
     status = 409
     message = _l("A colleague has decided about this fee a moment ago. Please look at it again.")
+
+
+class NothingToUndo(Refusal):
+    """Too late, or it changed again since."""
+
+    status = 409
+    message = _l("This can no longer be undone: it was a while ago, or something else has happened since.")
+
+
+class NotGivenThere(Refusal):
+    """Dragged into an agenda that does not have the service."""
+
+    status = 409
+    message = _l("This service is not given in that agenda. The appointment stays where it was.")

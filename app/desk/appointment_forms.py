@@ -72,6 +72,14 @@ class Knowingly:
             raise ValidationError(str(_l("Say why you break a rule: it is written to the history.")))
 
 
+class PlaceForm(Knowingly, StepForm):
+    """What a drag says: where it was let go, or how long it lasts now. Empty is as it was."""
+
+    start = HiddenField()
+    schedule = HiddenField()
+    minutes = HiddenField()
+
+
 class MoveForm(Knowingly, StepForm):
     start = HiddenField()
     schedule = HiddenField()

@@ -7,19 +7,21 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 
 from app.booking import actions, queries
 from app.booking.models import Appointment
-from app.desk import appointment_page, proof
+from app.desk import appointment_page, panel, proof
 from app.desk.appointment_forms import CancelForm, StepForm
+from app.desk.panel import journal
 from app.kernel.errors import Refusal, Unavailable
 from app.kernel.i18n import lazy_gettext as _l
-from app.patients.actions import journal_look
 from app.web.access import checks_its_token, desk
 from app.web.door import go
+from app.web.htmx import changed, wants_fragment
 from app.web.outside import services
 
 bp = Blueprint("desk_appointment", __name__)
 DONE = {
     "booked": _l("The appointment is booked."),
     "moved": _l("The appointment has moved."),
+    "lengthened": _l("The appointment lasts longer or shorter now."),
     "cancelled": _l("The appointment is cancelled."),
     "noted": _l("Noted."),
 }
@@ -36,13 +38,16 @@ def show(appointment_id: UUID) -> str:
 @desk("booking:manage")
 def step(appointment_id: UUID) -> Any:
     appointment, form = queries.appointment(appointment_id), StepForm()
+    shown = panel.opened if wants_fragment() else opened
     if not form.validate():
-        return opened(appointment, wrong=form), 422
+        return shown(appointment, wrong=form), 422
     try:
         form.still(appointment)
         _note(appointment, form.status.data or "")
     except Refusal as no:
-        return opened(queries.appointment(appointment_id), refusal=no), no.status
+        return shown(queries.appointment(appointment_id), refusal=no), no.status
+    if wants_fragment():
+        return changed(panel.opened(queries.appointment(appointment_id)), panel.CHANGED)
     return go(address(appointment, "noted"))
 
 
@@ -106,12 +111,6 @@ def opened(appointment: Appointment, **shown: Any) -> str:
         fee_states=appointment_page.FEE_STATES,
         **shown,
     )
-
-
-def journal(appointment: Appointment, *, what: str, why: str) -> None:
-    target = f"appointment:{appointment.id}"
-    now = services().clock.now()
-    journal_look([appointment.patient_id], member=g.staff, what=what, why=why, now=now, target=target)
 
 
 def address(appointment: Appointment, done: str = "") -> str:

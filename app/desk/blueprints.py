@@ -3,9 +3,14 @@
 from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
+from app.desk.catch_up_views import bp as catch_up
+from app.desk.day_sheet_views import bp as day_sheet
 from app.desk.fee_views import bp as fee
+from app.desk.length_views import bp as length
 from app.desk.move_views import bp as move
+from app.desk.panel_views import bp as panel
 from app.desk.patient_views import bp as patient
+from app.desk.place_views import bp as place
 from app.desk.prescription_views import bp as prescription
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
@@ -16,9 +21,14 @@ BLUEPRINTS = (
     absence,
     appointment,
     booking,
+    catch_up,
+    day_sheet,
     fee,
+    length,
     move,
+    panel,
     patient,
+    place,
     prescription,
     request,
     series,

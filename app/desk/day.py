@@ -1,15 +1,13 @@
-"""A day as columns, one an agenda, in rows of five minutes, ready to draw."""
+"""A day or a week as columns in rows of five minutes, ready to draw: what is open, who comes, what is free."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from app.booking.catalogue import Catalogue
-from app.booking.hours import open_spans
-from app.booking.models import OCCUPYING, Appointment
-from app.directory.models import Location, Practitioner, Schedule
+from app.booking.models import OCCUPYING
+from app.booking.slots.hours import merged, without
 from app.kernel.clock import local, to_minutes
-from app.kernel.owners import pick
 
 ROW_MINUTES = 5
 LEAST_ROWS = 3  # a quarter of an hour is the least one can read
@@ -18,52 +16,75 @@ USUAL = (8, 18)  # the hours shown on a day without anything
 
 
 @dataclass(frozen=True)
-class Block:
-    """Something in a column: its first row (1-based) and how many rows it takes."""
+class Frame:
+    """A column before anybody has booked: one agenda's day, or all of a practitioner's for one day of a week."""
 
-    row: int
-    rows: int
+    key: str
+    title: str
+    place: str
+    zone: str
+    day: date
+    schedules: tuple[str, ...]  # ids; more than one in the week of somebody who works at several sites
+    practitioner: Any
+    open: tuple[tuple[int, int], ...]  # UTC minutes
+    away: tuple[tuple[int, int, str], ...] = ()  # (start, end, why) of what is closed on purpose
+    is_today: bool = False
+
+    @property
+    def schedule(self) -> str:
+        return self.schedules[0] if self.schedules else ""
 
 
 @dataclass(frozen=True)
-class Entry(Block):
+class Block:
+    """A stretch of a column: its first row (1-based) and how many; `start` and `end` in UTC minutes."""
+
+    row: int
+    rows: int
+    start: int
+    end: int
+    why: str = ""
+
+
+@dataclass
+class Entry:
     """One time as the desk reads it: who comes first, or the people of a group session; then who gave it up."""
 
-    appointments: list[Appointment]
-    starts: datetime
+    row: int
+    rows: int
+    appointments: Sequence[Any]
+    clock: str
     service: str
     room: str = ""  # rooms and devices of the session
     lane: int = 1  # of the lanes side by side where entries overlap
     lanes: int = 1
+    step: int = ROW_MINUTES
 
     @property
     def status(self) -> str:
-        return self.appointments[0].status
+        return str(self.appointments[0].status)
 
     @property
     def is_group(self) -> bool:
-        return self.appointments[0].capacity > 1
+        return bool(self.appointments[0].capacity > 1)
 
     @property
     def taken(self) -> int:
-        return sum(appointment.status in OCCUPYING for appointment in self.appointments)
+        return sum(one.status in OCCUPYING for one in self.appointments)
 
 
 @dataclass
 class Column:
-    practitioner: str
-    location: str
-    zone: str
-    practitioner_id: Any
-    open: list[tuple[int, int]]  # UTC minutes
-    appointments: list[Appointment] = field(default_factory=list)
+    frame: Frame
+    first: int  # the UTC minute of its first row
     entries: list[Entry] = field(default_factory=list)
-    shut: list[Block] = field(default_factory=list)
+    shut: Sequence[Block] = ()
+    free: Sequence[Block] = ()
 
 
 @dataclass(frozen=True)
-class Day:
-    """`first` and `last` are the hours of the axis; `now_row` is None on any other day."""
+class Drawn:
+    """`first` and `last` are the hours of the axis; `now_row` is None on any day but today."""
 
     columns: list[Column]
     first: int
@@ -71,126 +92,155 @@ class Day:
     now_row: int | None
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the drawing calls things: service id -> (name, minutes of its grid), session -> rooms."""
+
+    services: Mapping[str, tuple[str, int]]
+    rooms: Mapping[str, str]
+
+
 def draw(
-    day: date,
-    appointments: list[Appointment],
-    catalogue: Catalogue,
-    *,
-    language: str,
-    now: datetime,
-    rooms: dict[Any, list[dict[str, str]]] | None = None,
-) -> Day:
-    """Every agenda of the practice, empty ones too, in the practice's own order."""
-    columns = _columns(day, catalogue, language)
-    for appointment in appointments:
-        columns[appointment.schedule_id].appointments.append(appointment)
-    drawn = list(columns.values())
-    first, last = _hours(drawn)
-    for column in drawn:
-        midnight = to_minutes(local(_noon(day, column.zone), column.zone).replace(hour=first, minute=0))
-        _place(column, midnight, (last - first) * 60, catalogue, language, rooms or {})
-    zone = catalogue.practice.timezone
+    frames: Sequence[Frame], visits: Iterable[Any], words: Words, *, now: datetime, zone: str, closed: str
+) -> Drawn:
+    """Every column, empty ones too, in their own order; `closed` is the word for hours nobody works."""
+    by_column = _shared_out(frames, visits)
+    first, last = _hours(frames, by_column)
+    columns = []
+    for frame, mine in zip(frames, by_column, strict=True):
+        column = Column(frame, _minute_of(frame.day, first, frame.zone))
+        column.entries = _entries(mine, column.first, frame.zone, words)
+        column.shut = _shut(frame, column.first, (last - first) * 60, closed)
+        column.free = _free(frame, mine, column.first, (last - first) * 60)
+        columns.append(column)
     here = now.astimezone(local(0, zone).tzinfo)
-    showing = here.date() == day and first <= here.hour < last
-    return Day(drawn, first, last, _row((here.hour - first) * 60 + here.minute) if showing else None)
+    showing = any(frame.is_today for frame in frames) and first <= here.hour < last
+    return Drawn(columns, first, last, _row((here.hour - first) * 60 + here.minute) if showing else None)
 
 
-def _columns(day: date, catalogue: Catalogue, language: str) -> dict[Any, Column]:
-    known = {offer.schedule.id: offer for offer in catalogue.offers}
-    schedules = (
-        Schedule.select(Schedule, Practitioner, Location)
-        .join_from(Schedule, Practitioner)
-        .join_from(Schedule, Location)
-        .order_by(Schedule.position, Schedule.key)
-    )
-    return {
-        schedule.id: Column(
-            schedule.practitioner.name,
-            pick(schedule.location.name, language, catalogue.practice.languages),
-            schedule.location.timezone,
-            schedule.practitioner_id,
-            open_spans(known[schedule.id].agenda, known[schedule.id].blocked, day, staff=True)
-            if schedule.id in known
-            else [],
-        )
-        for schedule in schedules
+def _shared_out(frames: Sequence[Frame], visits: Iterable[Any]) -> list[list[Any]]:
+    """The visits of every column. Those of a week are told apart by their day too."""
+    found: list[list[Any]] = [[] for _ in frames]
+    places = {
+        (schedule, frame.day): mine
+        for frame, mine in zip(frames, found, strict=True)
+        for schedule in frame.schedules
     }
+    if len({frame.day for frame in frames}) == 1:
+        day = frames[0].day
+        for visit in visits:
+            mine = places.get((visit.schedule, day))
+            if mine is not None:
+                mine.append(visit)
+        return found
+    zones = {schedule: frame.zone for frame in frames for schedule in frame.schedules}
+    for visit in visits:
+        if visit.schedule in zones:
+            day = local(visit.starts, zones[visit.schedule]).date()
+            if (visit.schedule, day) in places:
+                places[visit.schedule, day].append(visit)
+    return found
 
 
-def _hours(columns: list[Column]) -> tuple[int, int]:
-    """From the first opening or appointment to the last, in whole local hours."""
-    spans = [
-        (local(start, column.zone), local(end - 1, column.zone))
-        for column in columns
-        for start, end in [*column.open, *((a.starts, a.ends) for a in column.appointments)]
-    ]
-    if not spans:
-        return USUAL
-    return min(start.hour for start, _ in spans), max(end.hour for _, end in spans) + 1
+def _hours(frames: Sequence[Frame], by_column: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    """From the first opening or visit to the last, in whole local hours."""
+    first, last = 24, 0
+    for frame, visits in zip(frames, by_column, strict=True):
+        starts = [start for start, _ in frame.open] + [visit.starts for visit in visits]
+        ends = [end for _, end in frame.open] + [visit.ends for visit in visits]
+        if starts:
+            begins, ends_at = local(min(starts), frame.zone), local(max(ends) - 1, frame.zone)
+            first = min(first, begins.hour)
+            last = max(last, ends_at.hour + 1 if ends_at.date() == begins.date() else 24)
+    return (first, last) if first < last else USUAL
 
 
-def _noon(day: date, zone: str) -> int:
-    return to_minutes(datetime(day.year, day.month, day.day, 12, tzinfo=local(0, zone).tzinfo))
+def _minute_of(day: date, hour: int, zone: str) -> int:
+    return to_minutes(datetime(day.year, day.month, day.day, hour, tzinfo=local(0, zone).tzinfo))
 
 
-def _place(
-    column: Column,
-    first: int,
-    length: int,
-    catalogue: Catalogue,
-    language: str,
-    rooms: dict[Any, list[dict[str, str]]],
-) -> None:
-    sessions: dict[Any, list[Appointment]] = {}
-    for appointment in column.appointments:
+def _entries(visits: Sequence[Any], first: int, zone: str, words: Words) -> list[Entry]:
+    together: dict[Any, list[Any]] = {}
+    for visit in visits:
         # a time given up and taken again is one entry: who comes, then who does not
-        key = appointment.session_key if appointment.capacity > 1 else appointment.starts
-        sessions.setdefault(key, []).append(appointment)
+        key = visit.session if visit.capacity > 1 else (visit.schedule, visit.starts)
+        if key in together:
+            together[key].append(visit)
+        else:
+            together[key] = [visit]
+    offset = _minute_offset(first, zone)
     entries = []
-    for together in sessions.values():
-        together.sort(key=lambda appointment: appointment.status not in OCCUPYING)
-        one = together[0]
-        row, end = _row(one.starts - first), _row(one.ends - first)
+    for found in together.values():
+        if len(found) > 1:
+            found.sort(key=lambda visit: visit.status not in OCCUPYING)
+        one = found[0]
+        name, step = words.services.get(one.service, ("", ROW_MINUTES))
+        row = _row(one.starts - first)
+        hour, minute = divmod(one.starts - first + offset, 60)
         entries.append(
             Entry(
-                row=row,
-                rows=max(end - row, LEAST_ROWS),
-                appointments=together,
-                starts=local(one.starts, column.zone),
-                service=pick(one.service.name, language, catalogue.practice.languages),
-                room=", ".join(
-                    pick(name, language, catalogue.practice.languages)
-                    for name in rooms.get(one.session_key, ())
-                ),
+                row,
+                max(_row(one.ends - first) - row, LEAST_ROWS),
+                found,
+                f"{hour % 24:02d}:{minute:02d}",
+                name,
+                words.rooms.get(one.session, ""),
+                step=step,
             )
         )
-    column.entries = _side_by_side(entries)
-    at = 0
-    for start, end in [*((s - first, e - first) for s, e in column.open), (length, length)]:
-        if start > at:
-            column.shut.append(Block(_row(at), _row(start) - _row(at)))
-        at = max(at, end)
+    return _side_by_side(entries)
+
+
+def _minute_offset(first: int, zone: str) -> int:
+    return local(first, zone).hour * 60
+
+
+def _shut(frame: Frame, first: int, length: int, closed: str) -> list[Block]:
+    """What is not worked: absences and closures by their name, the rest as closed."""
+    end = first + length
+    away = [(max(start, first), min(stop, end), why) for start, stop, why in frame.away]
+    named = [span for span in away if span[0] < span[1]]
+    taken = merged([*((start, stop) for start, stop, _ in named), *frame.open])
+    rest = [(start, stop, closed) for start, stop in without([(first, end)], taken)]
+    return [_block(*span, first) for span in sorted([*named, *rest])]
+
+
+def _free(frame: Frame, visits: Sequence[Any], first: int, length: int) -> list[Block]:
+    busy = [(visit.starts, visit.ends) for visit in visits if visit.status in OCCUPYING]
+    spans = (
+        without([span for span in frame.open if span[0] < first + length], merged(busy))
+        if busy
+        else frame.open
+    )
+    return [_block(start, end, "", first) for start, end in spans if end - start >= ROW_MINUTES]
+
+
+def _block(start: int, end: int, why: str, first: int) -> Block:
+    row = _row(start - first)
+    return Block(row, max(_row(end - first) - row, 1), start, end, why)
 
 
 def _side_by_side(entries: list[Entry]) -> list[Entry]:
     """Entries that overlap share the width of their column, so that each of them can be read."""
-    placed: list[Entry] = []
-    cluster: list[tuple[Entry, int]] = []
+    cluster: list[Entry] = []
     ends: list[int] = []  # the first free row of every lane of the cluster
-
-    def close() -> None:
-        placed.extend(replace(entry, lane=lane, lanes=min(len(ends), MOST_LANES)) for entry, lane in cluster)
-        cluster.clear()
-        ends.clear()
-
-    for entry in sorted(entries, key=lambda entry: (entry.row, not entry.taken)):
+    placed = sorted(entries, key=lambda entry: (entry.row, not entry.taken))
+    for entry in placed:
         if ends and entry.row >= max(ends):
-            close()
+            _close(cluster, ends)
         lane = next((lane for lane, end in enumerate(ends) if end <= entry.row), len(ends))
         ends[lane : lane + 1] = [entry.row + entry.rows]
-        cluster.append((entry, lane % MOST_LANES + 1))
-    close()
+        entry.lane = lane % MOST_LANES + 1
+        cluster.append(entry)
+    _close(cluster, ends)
     return placed
+
+
+def _close(cluster: list[Entry], ends: list[int]) -> None:
+    for entry in cluster:
+        entry.lanes = min(len(ends), MOST_LANES)
+    cluster.clear()
+    ends.clear()
 
 
 def _row(minutes: int) -> int:

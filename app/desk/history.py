@@ -81,6 +81,12 @@ def _what(event: AuditEvent, appointment: Appointment) -> str:
             before=labels.when(detail["from"], zone),
             after=labels.when(detail["to"], zone),
         )
+    if event.verb == "appointment.resize":
+        return _(
+            "Lasts %(after)s instead of %(before)s",
+            before=labels.duration_label(detail["from"]),
+            after=labels.duration_label(detail["to"]),
+        )
     said = str(SENTENCES.get(event.verb, _("Changed")))
     if event.verb == "appointment.cancel":
         by_practice = detail.get("kind") == "practice"

@@ -1,17 +1,11 @@
-"""The day at the desk."""
+"""The agendas at the desk: a day side by side or a week of one practitioner, and the parts that renew themselves."""
 
-from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
-from app.booking import catalogue, labels, queries
-from app.booking.models import OCCUPYING
-from app.desk.day import draw
-from app.kernel import clock
-from app.kernel.i18n import language
-from app.patients.actions import journal_look
-from app.web.access import desk
+from app.desk import agendas
+from app.web.access import desk, quiet
 from app.web.forms import single_args
 from app.web.outside import services
 
@@ -27,42 +21,47 @@ def start() -> Any:
 @bp.get("/desk/day")
 @desk("schedule:read")
 def day() -> str:
+    return _page("day")
+
+
+@bp.get("/desk/week")
+@desk("schedule:read")
+def week() -> str:
+    return _page("week")
+
+
+@bp.get("/desk/day/agendas")
+@quiet
+@desk("schedule:read")
+def day_agendas() -> Response:
+    return _agendas("day")
+
+
+@bp.get("/desk/week/agendas")
+@quiet
+@desk("schedule:read")
+def week_agendas() -> Response:
+    return _agendas("week")
+
+
+@bp.get("/desk/shortcuts")
+@desk("schedule:read")
+def shortcuts() -> str:
+    return render_template("desk/shortcuts.html")
+
+
+def _page(kind: str) -> str:
     now = services().clock.now()
-    today = clock.today(now, g.practice.timezone)
-    shown = _date(single_args().get("date"), today)
-    appointments = queries.of_day(shown, g.practice.timezone)
-    if appointments:
-        _journal(shown, appointments, now)
-    found = catalogue.for_desk(g.practice, now=now)
-    return render_template(
-        "desk/day.html",
-        day=shown,
-        today=today,
-        before=shown - timedelta(days=1),
-        after=shown + timedelta(days=1),
-        drawn=draw(
-            shown,
-            appointments,
-            found,
-            language=language(),
-            now=now,
-            rooms=queries.rooms_of([one.session_key for one in appointments]),
-        ),
-        count=sum(appointment.status in OCCUPYING for appointment in appointments),
-        cancelled=sum(appointment.status == "cancelled" for appointment in appointments),
-        states=labels.STATES,
-    )
+    return agendas.page(agendas.read(agendas.looking(kind, single_args(), now=now), now=now), now=now)
 
 
-def _journal(shown: date, appointments: list[Any], now: Any) -> None:
-    """Reading names is reading a record: who looked, at which day, and whom they saw."""
-    seen = {appointment.patient_id for appointment in appointments}
-    journal_look(seen, member=g.staff, what="day", why="day", now=now, target=f"day:{shown.isoformat()}")
-
-
-def _date(text: str | None, today: date) -> date:
-    try:
-        found = date.fromisoformat(text) if text and len(text) == 10 and text.isascii() else today
-    except ValueError:
-        return today
-    return found if 2000 <= found.year <= 2100 else today
+def _agendas(kind: str) -> Response:
+    """The part that holds the agendas; 304 while they are as the browser has them, and then nobody is looked at."""
+    now = services().clock.now()
+    seen = agendas.looking(kind, single_args(), now=now)
+    if agendas.tag(seen, now=now) in request.if_none_match:
+        return Response(status=304)
+    shown = agendas.read(seen, now=now)
+    answer = make_response(agendas.html(shown))
+    answer.set_etag(shown.tag)
+    return answer

@@ -7,6 +7,8 @@ from app.kernel.i18n import lazy_gettext as _l
 # what a member did; the key is what the journal keeps
 LOOKS: dict[str, Any] = {
     "day": _l("Saw the name in the agenda of a day"),
+    "week": _l("Saw the name in the agenda of a week"),
+    "sheet": _l("Put your initials on the day sheet the practice keeps in case the portal is away"),
     "search": _l("Saw the name in a list of patients"),
     "rearrange": _l("Saw the name among appointments that need another time"),
     "request": _l("Read a request for an appointment"),
@@ -23,6 +25,8 @@ LOOKS: dict[str, Any] = {
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
 WHYS: dict[str, Any] = {
     "day": _l("Working with the agenda"),
+    "week": _l("Working with the agenda"),
+    "sheet": _l("Receiving you when the portal cannot be reached"),
     "search": _l("Looking for a patient at the desk"),
     "rearrange": _l("A change of the agenda touches your appointment"),
     "requests": _l("Answering requests for an appointment"),

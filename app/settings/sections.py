@@ -180,4 +180,11 @@ SECTIONS = (
             "quota.keep": _l("A rule was added or changed"),
         },
     ),
+    Section(
+        "/settings/day-sheet",
+        _l("Day sheet"),
+        "settings:manage",
+        "printer",
+        {"sheet.passphrase": _l("The words of the day sheet were changed")},
+    ),
 )

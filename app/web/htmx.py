@@ -1,5 +1,7 @@
 """The only file that knows HX-* headers, both ways."""
 
+from typing import Any
+
 from flask import Response, make_response, request
 from htmx_flask import Htmx
 
@@ -13,6 +15,13 @@ def install(app) -> None:  # type: ignore[no-untyped-def]
 def wants_fragment() -> bool:
     """Whether the browser will swap a part in; boosted links and the Back button ask for the whole page."""
     return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
+
+
+def changed(answer: Any, event: str) -> Response:
+    """The answer, and a sign on the page for whatever else shows the same: an event of this name."""
+    response = make_response(answer)
+    response.headers["HX-Trigger"] = event
+    return response
 
 
 def redirect_to(url: str, status: int = 303) -> Response:

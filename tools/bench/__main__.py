@@ -14,6 +14,7 @@ from tools.bench import (
     bookings,
     card,
     crowd,
+    desk,
     engine,
     goals,
     inside,
@@ -29,7 +30,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, card, inside, absence, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, card, inside, absence, desk, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

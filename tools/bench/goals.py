@@ -120,6 +120,13 @@ GOALS = (
         "card verified: applet 1.8; 1.7; 1.7 with new keys",
         tuple(most(50, 15, kind, " ms") for kind in ("v18", "v17", "v17-rekeyed")),
     ),
+    Goal(
+        "D1",
+        "SQL statements: the desk's day of 200 alone; all included",
+        (most(4, name="day"), most(12, name="all")),
+    ),
+    Goal("D2", "the desk's day, 6 agendas and 200 appointments / H", (least(0.10, 0.25),)),
+    Goal("D3", "a patient among 50,000 / page with one SELECT by key", (least(0.4, 0.6),)),
     Goal("P22", "profile page of eight widgets / H", (), "comes with the profile page"),
 )
 BY_ID = {goal.id: goal for goal in GOALS}

@@ -112,11 +112,12 @@ def move(
     broken: Collection[Reason] = (),
     because: str = "",
     mail: bool = True,
+    mail_at: datetime | None = None,
 ) -> None:
     """The same appointment at another time, perhaps with a colleague; its deadlines move with it.
 
     `attempt` is a hold of one's own on the new time. Raises TooLateToMove, CannotBeChanged, CallUs (the new time is not
-    for direct booking), and what booking raises. Without `mail` the caller tells.
+    for direct booking), and what booking raises. Without `mail` the caller tells; `mail_at` leaves time to undo.
     """
     if appointment.status not in (("booked", "arrived", *REQUESTED) if staff else ("booked",)):
         raise CannotBeChanged
@@ -139,6 +140,7 @@ def move(
                 broken=broken,
                 because=because,
                 mail=mail,
+                mail_at=mail_at,
             )
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in (*WALL_NAMES, "session_key")):
@@ -158,6 +160,7 @@ def _move(
     broken: Collection[Reason],
     because: str,
     mail: bool,
+    mail_at: datetime | None,
 ) -> None:
     """Inside the transaction, with everybody concerned locked."""
     moving = place.moving(appointment)
@@ -199,7 +202,8 @@ def _move(
         ResourceUse.delete().where(ResourceUse.hold == attempt).execute()
         Hold.delete().where(Hold.id == attempt).execute()
     place.occupy(offer, start, session, seats)
-    _announce_move(appointment, offer, start, by=by, now=now, broken=broken, because=because, mail=mail)
+    announced = {"broken": broken, "because": because, "mail": mail, "mail_at": mail_at}
+    _announce_move(appointment, offer, start, by=by, now=now, **announced)
 
 
 def _announce_move(
@@ -212,6 +216,7 @@ def _announce_move(
     broken: Collection[Reason],
     because: str,
     mail: bool,
+    mail_at: datetime | None,
 ) -> None:
     detail: dict[str, Any] = {"from": was.starts, "to": start}
     if was.practitioner_id != offer.practitioner.id:
@@ -223,11 +228,16 @@ def _announce_move(
     outbox.drop(mail_key(was.id))
     if mail:
         payload = {"appointment": was.id.hex, "version": was.version + 1, "from": was.starts}
-        key = f"appointment-moved:{was.id.hex}:{was.version + 1}"
-        outbox.post("appointment-moved", payload, key=key, now=now)
+        key = moved_key(was.id, was.version + 1)
+        outbox.post("appointment-moved", payload, key=key, now=now, due_at=mail_at)
     publish(
         AppointmentMoved(was.id, offer.practitioner.id, was.practitioner_id, was.starts, was.ends, by, now)
     )
+
+
+def moved_key(appointment_id: UUID, version: int) -> str:
+    """Of the mail that tells of the move that made this version."""
+    return f"appointment-moved:{appointment_id.hex}:{version}"
 
 
 def mail_key(appointment_id: UUID) -> str:

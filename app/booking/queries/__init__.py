@@ -1,6 +1,9 @@
 """Free times, and the appointments of a person or a day."""
 
-from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient, rooms_of
+from app.booking.queries.agenda import ROOMS, STATE, VISITS, Visit, visits
+from app.booking.queries.agenda import rooms as rooms_within
+from app.booking.queries.agenda import state as agenda_state
+from app.booking.queries.appointments import appointment, coming, held, of_patient
 from app.booking.queries.fees import fee, fee_of, fees
 from app.booking.queries.free import (
     VERSION,
@@ -28,11 +31,16 @@ from app.booking.queries.requests import (
 )
 
 __all__ = [
+    "ROOMS",
+    "STATE",
     "VERSION",
     "VERSIONS",
+    "VISITS",
     "WAITING",
     "FirstFree",
     "FreeTimes",
+    "Visit",
+    "agenda_state",
     "alternatives",
     "alternatives_of",
     "appointment",
@@ -50,13 +58,13 @@ __all__ = [
     "held",
     "nearest",
     "next_free_day",
-    "of_day",
     "of_patient",
-    "rooms_of",
+    "rooms_within",
     "one_of",
     "open_requests",
     "past_of",
     "questions_of",
     "request",
     "soonest",
+    "visits",
 ]

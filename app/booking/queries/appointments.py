@@ -1,14 +1,13 @@
-"""The appointments of a person or of a day."""
+"""The appointments of a person."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from app.booking.busy import RECENT
-from app.booking.models import OCCUPYING, Appointment, Resource, ResourceUse
+from app.booking.models import OCCUPYING, Appointment
 from app.booking.slots import Taken
-from app.directory.models import HealthcareService, Location, Practitioner, Schedule
-from app.kernel.clock import day_bounds, to_minutes
+from app.directory.models import HealthcareService, Location, Practitioner
+from app.kernel.clock import to_minutes
 from app.kernel.errors import NotFound
 from app.kernel.ids import hexed
 from app.patients.models import Patient
@@ -59,19 +58,6 @@ def coming(patient_id: UUID, *, now: datetime, limit: int = 20) -> list[Appointm
     )
 
 
-def of_day(day: date, zone: str) -> list[Appointment]:
-    """Everything that starts on a local day, cancelled ones too, in the order of the clock."""
-    first, last = day_bounds(day, zone)
-    return list(
-        Appointment.select(Appointment, Patient, HealthcareService, Schedule)
-        .join_from(Appointment, Patient)
-        .join_from(Appointment, HealthcareService)
-        .join_from(Appointment, Schedule)
-        .where(Appointment.starts >= first, Appointment.starts < last)
-        .order_by(Appointment.starts, Appointment.created_at)
-    )
-
-
 def held(patient_id: UUID, *, now: datetime) -> list[Taken]:
     """What a patient holds or has lately had here, as caps count it: one statement."""
     rows = (
@@ -84,19 +70,3 @@ def held(patient_id: UUID, *, now: datetime) -> list[Taken]:
         .tuples()
     )
     return [Taken(start, end, hexed(service)) for start, end, service in rows]
-
-
-def rooms_of(sessions: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
-    """The names of the rooms and devices each of these sessions takes, in the practice's own order."""
-    if not sessions:
-        return {}
-    rows = (
-        ResourceUse.select(ResourceUse.session_key, Resource.name)
-        .join(Resource)
-        .where(ResourceUse.session_key.in_(set(sessions)), ResourceUse.hold.is_null())
-        .order_by(Resource.position, Resource.key)
-    )
-    found: dict[UUID, list[dict[str, str]]] = {}
-    for use in rows:
-        found.setdefault(use.session_key, []).append(use.resource.name)
-    return found

@@ -4,7 +4,7 @@ from app.patients.actions.card import LEARNT, compare_with_account, learn, note_
 from app.patients.actions.connections import connect, leave, own_file, rejoin
 from app.patients.actions.identity import Compared, confirm_identity, mark
 from app.patients.actions.invitations import accept_invitation, invite, token_of
-from app.patients.actions.journal import journal_look
+from app.patients.actions.journal import journal_look, seen_lately
 from app.patients.actions.proofs import note_proof
 from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
 
@@ -31,5 +31,6 @@ __all__ = [
     "own_file",
     "rejoin",
     "seal",
+    "seen_lately",
     "token_of",
 ]

@@ -6,13 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.db import write_tx
+from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.db import InstantField, write_tx
 from app.kernel.ids import hexed
 from app.patients.models import AccessEntry, Patient
 
 ONE_LOOK = timedelta(minutes=10)  # the same member, person and screen within this time is one look
 EACH_TIME = ("niss", "identity", "invitation", "card")  # never taken together: each has a reason of its own
 MANY = 400  # rows of one statement
+LATELY = ConstantSQL(
+    lambda: AccessEntry.select(AccessEntry.patient).where(
+        AccessEntry.account_id == param("who"),
+        AccessEntry.what == param("what"),
+        AccessEntry.at > param("since"),
+    )
+)
 
 
 def journal_look(
@@ -53,6 +61,13 @@ def journal_look(
         ]
         for begin in range(0, len(rows), MANY):
             AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
+
+
+def seen_lately(*, member: Any, what: str, now: datetime) -> set[str]:
+    """The ids of the people the member has seen on such a screen within one look: for pages that renew themselves."""
+    since = InstantField().db_value(now - ONE_LOOK)
+    rows = LATELY.rows(who=hexed(member.account_id), what=what, since=since)
+    return {hexed(patient) for (patient,) in rows}
 
 
 def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:

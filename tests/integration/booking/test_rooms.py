@@ -6,7 +6,6 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -199,4 +198,4 @@ def test_next_door_the_room_is_not_there(here, furnish, neighbour):
     pool = furnish("Bleue")
     with practice_context(neighbour):
         assert ResourcePool.get_or_none(ResourcePool.id == pool.id) is None
-        assert queries.rooms_of([uuid4()]) == {}
+        assert queries.rooms_within(0, 99_999_999, language="fr", languages=["fr"]) == {}

@@ -14,6 +14,7 @@ from app.directory.models import Listing
 from app.factory import create_app
 from app.identity import passwords, totp
 from app.identity.models import Factor, PersonalDetails
+from app.kernel.clock import day_bounds
 from app.kernel.db import database
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
@@ -232,7 +233,9 @@ def test_the_demo_fills_the_coming_days_without_mail_and_leaves_times_free(run, 
         assert (
             8 <= Appointment.select().count() <= demo.DAYS * demo.A_DAY + 4
         )  # and two each of the patients below
-        assert queries.of_day(date(2026, 11, 23), practice.timezone)  # the next Monday at the desk
+        assert queries.visits(
+            *day_bounds(date(2026, 11, 23), practice.timezone)
+        )  # the next Monday at the desk
         shop = catalogue.of(practice, now=clock.now())
         for offer in shop.offers:
             assert queries.first_free([offer], now=clock.now()) is not None
