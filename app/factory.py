@@ -35,6 +35,7 @@ from app.settings import demo_people
 from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
+from app.walkins import blueprints as walkins
 from app.web import cookies, door, errors, headers, htmx, inspection, pages
 from app.web.health import bp as health
 
@@ -126,6 +127,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *messaging.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
+        *walkins.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(settings_sections=SECTIONS, orphans_waiting=impact.waiting)

@@ -57,6 +57,7 @@ from app.patients.models import AccessEntry, Connection, Patient, PatientInvitat
 from app.practice.models import PracticeHost
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
+from app.walkins.models import WalkIn, WalkInPlan
 
 FIRST = (
     Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
@@ -74,10 +75,12 @@ NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
+WALK_INS = (WalkInPlan, WalkIn)
 DESK = (FeeProposal,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES += WALK_INS
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

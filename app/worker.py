@@ -24,6 +24,7 @@ from app.messaging.upkeep import post_lists, post_reminders
 from app.patients.upkeep import purge_looks
 from app.reactions import JOBS, LETTERS, ONCE, TEXTS
 from app.waiting.upkeep import look_again
+from app.walkins.upkeep import close_days
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -108,6 +109,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
     huey.periodic_task(crontab(minute="*"))(inside(look_again))
     huey.periodic_task(crontab(minute="*"))(inside(forget_readings))
+    huey.periodic_task(crontab(minute="11", hour="2"))(inside(close_days))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

@@ -4,6 +4,7 @@ from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
 from app.desk.fee_views import bp as fee
+from app.desk.intake_views import bp as intake
 from app.desk.move_views import bp as move
 from app.desk.patient_views import bp as patient
 from app.desk.prescription_views import bp as prescription
@@ -11,12 +12,14 @@ from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
 from app.desk.waiting_views import bp as waiting
+from app.desk.walk_in_views import bp as walk_ins
 
 BLUEPRINTS = (
     absence,
     appointment,
     booking,
     fee,
+    intake,
     move,
     patient,
     prescription,
@@ -24,4 +27,5 @@ BLUEPRINTS = (
     series,
     views,
     waiting,
+    walk_ins,
 )

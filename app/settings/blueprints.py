@@ -7,6 +7,7 @@ from app.settings.quota_views import bp as quota
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
 from app.settings.team_views import bp as team
+from app.settings.walk_in_views import bp as walk_ins
 
 BLUEPRINTS = (
     absences,
@@ -16,4 +17,5 @@ BLUEPRINTS = (
     reminder,
     rooms,
     team,
+    walk_ins,
 )

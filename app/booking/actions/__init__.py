@@ -9,6 +9,7 @@ from app.booking.actions.declining import decline, decline_until
 from app.booking.actions.fees import decide, was_told
 from app.booking.actions.place import UNBREAKABLE, asking_to_move, let_go, reasons
 from app.booking.actions.series import book_series, can_move, cancel_following, move_following
+from app.booking.actions.walking_in import WalksIn, walk_in
 from app.booking.rows import Asked
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MISSED_AFTER",
     "UNBREAKABLE",
     "Asked",
+    "WalksIn",
     "answered",
     "approve",
     "ask",
@@ -43,5 +45,6 @@ __all__ = [
     "refuse",
     "renew",
     "undo",
+    "walk_in",
     "was_told",
 ]

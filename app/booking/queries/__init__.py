@@ -15,6 +15,7 @@ from app.booking.queries.free import (
     next_free_day,
     soonest,
 )
+from app.booking.queries.gaps import first_gap, receiving
 from app.booking.queries.mine import coming_of, one_of, past_of
 from app.booking.queries.requests import (
     WAITING,
@@ -46,6 +47,7 @@ __all__ = [
     "fee_of",
     "fees",
     "first_free",
+    "first_gap",
     "free_times",
     "held",
     "nearest",
@@ -57,6 +59,7 @@ __all__ = [
     "open_requests",
     "past_of",
     "questions_of",
+    "receiving",
     "request",
     "soonest",
 ]

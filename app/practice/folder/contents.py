@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from app.practice.folder.walk_in_terms import WalkIns
+
 LANGUAGES = ("fr", "nl", "de", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # The codes of the Belgian table of health professions (cd-hcparty).
@@ -279,3 +281,4 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
+    walk_ins: WalkIns | None = None

@@ -17,6 +17,7 @@ from app.practice.folder.contents import (
 )
 from app.practice.folder.fields import as_clock
 from app.practice.folder.files import TEXT_NAME
+from app.practice.folder import walk_ins
 from app.practice.folder.reminders import said
 from app.practice.folder.texts import place
 from app.practice.toml_text import Rows, dumps
@@ -94,6 +95,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
+        "walk_ins": walk_ins.said(folder.walk_ins) if folder.walk_ins else None,
         "sites": [
             _site(site, speak) | ({"timezone": None} if site.timezone == folder.timezone else {})
             for site in folder.sites
