@@ -53,8 +53,17 @@ from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
-from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
-from app.practice.models import PracticeHost
+from app.patients.models import (
+    AccessEntry,
+    Connection,
+    Patient,
+    PatientChange,
+    PatientInvitation,
+    PatientMerge,
+    PatientNote,
+    TrustEvidence,
+)
+from app.practice.models import DeskBoard, PracticeHost
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -76,11 +85,12 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 WALK_INS = (WalkInPlan, WalkIn)
+PATIENT_FILES = (PatientNote, PatientChange, PatientMerge, DeskBoard)
 DESK = (FeeProposal,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
-TABLES += WALK_INS
+TABLES += WALK_INS + PATIENT_FILES
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -21,7 +21,7 @@ from app.kernel.errors import NotFound, Unavailable, traced
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
 from app.messaging.upkeep import post_lists, post_reminders
-from app.patients.upkeep import purge_looks
+from app.patients.upkeep import forget_merges, purge_looks
 from app.reactions import JOBS, LETTERS, ONCE, TEXTS
 from app.waiting.upkeep import look_again
 from app.walkins.upkeep import close_days
@@ -104,6 +104,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*/10"))(inside(sweep))
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
+    huey.periodic_task(crontab(minute="23"))(inside(forget_merges))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))

@@ -4,10 +4,13 @@ from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
 from app.desk.fee_views import bp as fee
+from app.desk.home_views import bp as home
 from app.desk.intake_views import bp as intake
+from app.desk.merge_views import bp as merge
 from app.desk.move_views import bp as move
 from app.desk.patient_views import bp as patient
 from app.desk.prescription_views import bp as prescription
+from app.desk.record_views import bp as record
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
@@ -19,10 +22,13 @@ BLUEPRINTS = (
     appointment,
     booking,
     fee,
+    home,
     intake,
+    merge,
     move,
     patient,
     prescription,
+    record,
     request,
     series,
     views,

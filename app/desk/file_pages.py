@@ -28,6 +28,8 @@ class Tab:
 
 FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}", _l("The file"), "patients:read", "circle-user-round"),
+    FilePage("/desk/patients/{patient}/history", _l("History"), "patients:read", "history"),
+    FilePage("/desk/patients/{patient}/notes", _l("Notes"), "patients:read", "pencil"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
 )

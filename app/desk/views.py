@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template
+from flask import Blueprint, g, render_template
 
 from app.booking import catalogue, labels, queries
 from app.booking.models import OCCUPYING
@@ -16,12 +16,6 @@ from app.web.forms import single_args
 from app.web.outside import services
 
 bp = Blueprint("desk", __name__)
-
-
-@bp.get("/desk")
-@desk("schedule:read")
-def start() -> Any:
-    return redirect("/desk/day", 303)
 
 
 @bp.get("/desk/day")

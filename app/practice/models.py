@@ -2,6 +2,7 @@
 
 import peewee as pw
 
+from app.kernel.cabinets import TenantModel
 from app.kernel.db import BaseModel, InstantField
 from app.kernel.owners import Practice
 
@@ -16,3 +17,19 @@ class PracticeHost(BaseModel):
 
     class Meta:
         table_name = "practice_host"
+
+
+class DeskBoard(TenantModel):
+    """What the owner pins to the start page of the desk; one row a practice."""
+
+    important = pw.CharField(500, default="")
+    birthdays = pw.BooleanField(
+        default=False
+    )  # whether the desk is told whose birthday it is, of those who come
+    actor = pw.CharField(80)
+    at = InstantField()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        table_name = "desk_board"
+        indexes = ((("practice",), True),)

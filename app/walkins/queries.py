@@ -137,6 +137,12 @@ def _with_number(number: WalkIn) -> Visitor:
     return Visitor(key, InLine(key, number.priority, to_minutes(number.created_at), called), number)
 
 
+def count_waiting(*, now: datetime, zone: str) -> int:
+    """Numbers of today, at every site, whose people have not been taken in."""
+    here = (WalkIn.day == today(now, zone)) & WalkIn.state.in_(("waiting", "called"))
+    return WalkIn.select().where(here).count()
+
+
 def now_called(location: Location, *, now: datetime, shown: int = 4) -> Sequence[WalkIn]:
     """The numbers on the screen: those called, the newest first; nothing of anybody else's is read."""
     here = (WalkIn.location == location.id) & (WalkIn.day == today(now, location.timezone))

@@ -1,7 +1,7 @@
 """Free times, and the appointments of a person or a day."""
 
 from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient, rooms_of
-from app.booking.queries.fees import fee, fee_of, fees
+from app.booking.queries.fees import count_fees, fee, fee_of, fees
 from app.booking.queries.free import (
     VERSION,
     VERSIONS,
@@ -22,6 +22,7 @@ from app.booking.queries.requests import (
     alternatives_of,
     came_before,
     count_requests,
+    count_unanswered,
     nearest,
     open_requests,
     questions_of,
@@ -41,7 +42,9 @@ __all__ = [
     "came_before",
     "coming",
     "coming_of",
+    "count_fees",
     "count_requests",
+    "count_unanswered",
     "explain",
     "fee",
     "fee_of",

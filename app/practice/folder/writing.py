@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from app.practice.folder import walk_ins
 from app.practice.folder.contents import (
     LOGO,
     WEEKDAYS,
@@ -17,7 +18,6 @@ from app.practice.folder.contents import (
 )
 from app.practice.folder.fields import as_clock
 from app.practice.folder.files import TEXT_NAME
-from app.practice.folder import walk_ins
 from app.practice.folder.reminders import said
 from app.practice.folder.texts import place
 from app.practice.toml_text import Rows, dumps
