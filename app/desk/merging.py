@@ -38,10 +38,7 @@ class Choice:
     kept: str
     gone: str
     takes_gone: bool
-
-    @property
-    def differs(self) -> bool:
-        return self.kept != self.gone
+    differs: bool  # by what is in the table: two numbers may look alike behind their stars
 
 
 def choices(kept: Patient, gone: Patient, *, chosen: Collection[str] | None, now: datetime) -> list[Choice]:
@@ -54,6 +51,9 @@ def choices(kept: Patient, gone: Patient, *, chosen: Collection[str] | None, now
             sides[0][group],
             sides[1][group],
             (group in chosen) if chosen is not None else (not sides[0][group] and bool(sides[1][group])),
+            any(
+                getattr(kept, name) != getattr(gone, name) for name in GROUPS[group] if name != "niss_sealed"
+            ),
         )
         for group in GROUPS
         if sides[0][group] or sides[1][group]

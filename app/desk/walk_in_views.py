@@ -165,7 +165,10 @@ def _page(location: Location, form: Any = None, **more: Any) -> str:
         plan=plan,
         room=room,
         form=form,
-        ranges=[labels.waiting_words(room.range_behind(at, now=now)) for at in range(len(room.waiting))],
+        ranges=[
+            labels.waiting_words(room.range_behind(at, now=now))
+            for at in range(len(room.waiting) if room.active else 0)
+        ],
         newcomer=labels.waiting_words(room.range_behind(len(room.waiting), now=now)),
         priorities=labels.PRIORITIES,
         done=DONE.get(request.args.get("done", "")),

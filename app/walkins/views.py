@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 
 from app.booking import tokens
 from app.directory.models import Location
@@ -23,6 +23,7 @@ from app.web.outside import services
 
 bp = Blueprint("walk_in", __name__)
 TICKET = "walk-in ticket"
+SCREEN_SECONDS = 10
 
 
 @bp.get("/walk-in")
@@ -97,12 +98,12 @@ def leave(token: str) -> Any:
 
 @bp.get("/walk-in/screen/<token>/<uuid:location_id>")
 @practice_only
-def screen(token: str, location_id: UUID) -> str:
-    """Numbers and nothing else. A television shows it all day: it loads itself anew."""
+def screen(token: str, location_id: UUID) -> Response:
+    """Numbers and nothing else. A television shows it all day: the browser is told to load it anew."""
     if not queries.has_screen(token):
         raise NotFound
     location, now, plan = queries.site(location_id), services().clock.now(), plans.current()
-    return render_template(
+    page = render_template(
         "walkins/screen.html",
         location=location,
         called=queries.now_called(location, now=now) if plan.enabled else [],
@@ -110,6 +111,7 @@ def screen(token: str, location_id: UUID) -> str:
         plan=plan,
         now=now,
     )
+    return Response(page, headers={"Refresh": str(SCREEN_SECONDS)}, mimetype="text/html")
 
 
 def _behind(token: str) -> WalkIn:

@@ -137,7 +137,7 @@ def test_two_files_are_compared_merged_and_parted_at_the_desk(desk, practice, pa
     assert desk.post(undo, data=fields(file, undo)).status_code == 409
     assert desk.get(f"/desk/patients/{other.id}").status_code == 200
     with practice_context(practice):
-        assert AccessEntry.select().where(AccessEntry.what == "merge").count() == 4
+        assert AccessEntry.select().where(AccessEntry.what == "merge").count() == 6
 
 
 def test_a_practitioner_reads_and_writes_notes_and_merges_nothing(client, practice, patient, clock):
