@@ -94,6 +94,7 @@ class Config:
     check_sql: bool = (
         False  # PARVIS_CHECK_SQL: 1 refuses any statement that forgets its practice (tests, development)
     )
+    backup_stamp: str = ""  # PARVIS_BACKUP_STAMP: file the backup touches when it is done; owners see its age
     trusted_proxies: int = (
         0  # PARVIS_TRUSTED_PROXIES: how many reverse proxies stand in front; 0 ignores X-Forwarded-*
     )
@@ -163,6 +164,7 @@ class Config:
             eid_trust_folder=env.get("PARVIS_EID_TRUST_FOLDER", "").strip(),
             eid_revocation=eid_revocation,
             check_sql=_flag(env, "PARVIS_CHECK_SQL", False),
+            backup_stamp=env.get("PARVIS_BACKUP_STAMP", "").strip(),
             trusted_proxies=_whole(env, "PARVIS_TRUSTED_PROXIES", 0, 0, 5),
             **_csam(env, f"{scheme}://{app_host}"),
         )

@@ -37,6 +37,7 @@ from app.settings.changes import under as section_changes
 from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
+from app.walkins import blueprints as walkins
 from app.web import cookies, door, errors, headers, htmx, inspection, pages, uploads
 from app.web.health import bp as health
 
@@ -130,6 +131,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *messaging.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
+        *walkins.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

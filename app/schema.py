@@ -62,10 +62,20 @@ from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
-from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
-from app.practice.models import MessageWording, PracticeHost
+from app.patients.models import (
+    AccessEntry,
+    Connection,
+    Patient,
+    PatientChange,
+    PatientInvitation,
+    PatientMerge,
+    PatientNote,
+    TrustEvidence,
+)
+from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
+from app.walkins.models import WalkIn, WalkInPlan
 
 FIRST = (
     Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
@@ -83,6 +93,8 @@ NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
 ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
+WALK_INS = (WalkInPlan, WalkIn)
+PATIENT_FILES = (PatientNote, PatientChange, PatientMerge, DeskBoard)
 DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
@@ -98,6 +110,8 @@ TABLES = (
     + ABSENCE
     + REQUESTS
     + WAITING
+    + WALK_INS
+    + PATIENT_FILES
     + DESK
     + AGENDAS
     + SETTINGS

@@ -23,9 +23,10 @@ from app.kernel.errors import NotFound, Unavailable, traced
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
 from app.messaging.upkeep import post_lists, post_reminders
-from app.patients.upkeep import purge_looks
+from app.patients.upkeep import forget_merges, purge_looks
 from app.reactions import JOBS, LETTERS, ONCE, TEXTS
 from app.waiting.upkeep import look_again
+from app.walkins.upkeep import close_days
 from app.web.outside import config, services
 
 log = logging.getLogger("parvis.worker")
@@ -107,11 +108,13 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*/10"))(inside(publish_texts))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="11", hour="2"))(inside(make_sheets))
+    huey.periodic_task(crontab(minute="23"))(inside(forget_merges))
     huey.periodic_task(crontab(minute="*"))(inside(purge_counts))
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
     huey.periodic_task(crontab(minute="*"))(inside(look_again))
     huey.periodic_task(crontab(minute="*"))(inside(forget_readings))
+    huey.periodic_task(crontab(minute="11", hour="2"))(inside(close_days))
 
     def feed() -> None:
         """Looks into the outbox every second, and at what the search shows whenever bookings changed it."""

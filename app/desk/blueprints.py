@@ -6,16 +6,21 @@ from app.desk.booking_views import bp as booking
 from app.desk.catch_up_views import bp as catch_up
 from app.desk.day_sheet_views import bp as day_sheet
 from app.desk.fee_views import bp as fee
+from app.desk.home_views import bp as home
+from app.desk.intake_views import bp as intake
 from app.desk.length_views import bp as length
+from app.desk.merge_views import bp as merge
 from app.desk.move_views import bp as move
 from app.desk.panel_views import bp as panel
 from app.desk.patient_views import bp as patient
 from app.desk.place_views import bp as place
 from app.desk.prescription_views import bp as prescription
+from app.desk.record_views import bp as record
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
 from app.desk.waiting_views import bp as waiting
+from app.desk.walk_in_views import bp as walk_ins
 
 BLUEPRINTS = (
     absence,
@@ -25,13 +30,18 @@ BLUEPRINTS = (
     day_sheet,
     fee,
     length,
+    home,
+    intake,
+    merge,
     move,
     panel,
     patient,
     place,
     prescription,
+    record,
     request,
     series,
     views,
     waiting,
+    walk_ins,
 )

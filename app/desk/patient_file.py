@@ -8,8 +8,8 @@ from app.booking import queries as bookings
 from app.kernel import clock
 from app.kernel.clock import HOME
 from app.kernel.i18n import language, locale_of
-from app.patients import actions, labels, niss, queries, trust
-from app.patients.models import Connection, Patient, PatientInvitation
+from app.patients import actions, file_queries, labels, niss, queries, trust
+from app.patients.models import Connection, Patient, PatientInvitation, PatientMerge, PatientNote
 from app.patients.refusals import AlreadyConnected, NoMail
 from app.staff.queries import name_of
 from app.web.outside import services
@@ -44,6 +44,8 @@ class File:
     proofs: list[Proof]
     duplicates: list[Line]
     coming: list[Any]
+    pinned: list[PatientNote]
+    merges: list[PatientMerge]  # that can still be undone
     moments: dict[Any, datetime]
     invitation: PatientInvitation | None
     not_invited_because: str  # "" when an invitation can be sent
@@ -79,6 +81,8 @@ def of(patient: Patient, *, now: datetime) -> File:
         proofs=[_proof(row) for row in queries.evidence_of(patient)],
         duplicates=[line(one, now=now) for one in queries.possible_duplicates(patient)],
         coming=coming,
+        pinned=[note for note in file_queries.notes_of(patient) if note.pinned],
+        merges=[one for one in file_queries.merges_of(patient) if file_queries.is_open(one, now=now)],
         moments={one.id: clock.local(one.starts, one.location.timezone) for one in coming},
         invitation=queries.open_invitation(patient, now=now),
         not_invited_because=_why_not(patient, own),

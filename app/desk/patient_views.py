@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from app.desk import patient_file
+from app.desk import file_pages, patient_file
 from app.desk.patient_forms import IdentityForm, ReasonForm
 from app.kernel import clock
 from app.kernel.errors import Refusal
@@ -24,6 +24,9 @@ bp = Blueprint("patients", __name__)
 
 DONE = {
     "series": ("ok", _l("The appointments are booked. One mail confirms all of them.")),
+    "changed": ("ok", _l("The data are changed. What stood there before is in the history.")),
+    "merged": ("ok", _l("The two files are one. You can undo this for a day.")),
+    "parted": ("ok", _l("The two files are as they were before.")),
     "invited": ("ok", _l("The invitation is on its way.")),
     "confirmed": ("ok", _l("The identity is confirmed.")),
     "locked": (
@@ -54,6 +57,12 @@ CAME_FROM = {
 }
 
 
+@bp.app_template_global("file_pages")
+def pages_of(patient_id: UUID) -> list[file_pages.Tab]:
+    """For the row of links on every page of a file."""
+    return file_pages.tabs(patient_id, member=g.staff, path=request.path)
+
+
 @bp.get("/desk/patients")
 @desk("patients:read")
 def find() -> str:
@@ -75,7 +84,10 @@ def find() -> str:
 
 @bp.get("/desk/patients/<uuid:patient_id>")
 @desk("patients:read")
-def record(patient_id: UUID) -> str:
+def record(patient_id: UUID) -> Any:
+    kept = queries.kept_of(patient_id)
+    if kept is not None:  # an address from before the merge
+        return go(url_for(".record", patient_id=kept))
     patient = queries.patient(patient_id)
     return _opened(patient, why=CAME_FROM.get(request.args.get("from", ""), "record"))
 

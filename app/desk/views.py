@@ -1,8 +1,6 @@
 """The agendas at the desk: a day side by side or a week of one practitioner, and the parts that renew themselves."""
 
-from typing import Any
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app.desk import agendas
 from app.web.access import desk, quiet
@@ -10,12 +8,6 @@ from app.web.forms import single_args
 from app.web.outside import services
 
 bp = Blueprint("desk", __name__)
-
-
-@bp.get("/desk")
-@desk("schedule:read")
-def start() -> Any:
-    return redirect("/desk/day", 303)
 
 
 @bp.get("/desk/day")

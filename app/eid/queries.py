@@ -48,7 +48,12 @@ class Candidates:
 
 def candidates(identity: Identity, *, sealer: Sealer) -> Candidates:
     """The one seen last first."""
-    newest = Patient.select().order_by(Patient.seen_at.desc(), Patient.id).limit(MOST)
+    newest = (
+        Patient.select()
+        .where(Patient.merged_into.is_null())
+        .order_by(Patient.seen_at.desc(), Patient.id)
+        .limit(MOST)
+    )
     index = sealer.blind_index(current_practice_id(), "niss", identity.niss)
     numbered = list(newest.where(Patient.niss_index == index))
     same = [one for one in numbered if _agree(identity, one)]

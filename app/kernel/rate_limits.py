@@ -61,8 +61,9 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
     "waiting": {"account": per_hour(10), "address": per_hour(60)},
+    "walk-in": {"address": per_minutes(20, 10)},  # numbers taken at the door
 }
-PER_PRACTICE = ("hold", "booking", "waiting")
+PER_PRACTICE = ("hold", "booking", "waiting", "walk-in")
 
 _key: list[bytes] = []
 

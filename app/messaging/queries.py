@@ -132,3 +132,18 @@ def details(shown: Message, *, now: datetime) -> Details:
     living = clock.to_minutes(now) <= appointment.ends + PAGE_MINUTES
     page_url = practice_url(host, f"/appointments/{pages.token(appointment.id)}") if living else ""
     return Details(place, page_url, book_url)
+
+
+def unread_at_desk() -> int:
+    """At the open practice: what patients wrote and nobody has opened."""
+    return (
+        Communication.select()
+        .where(Communication.sender == "patient", Communication.read_at.is_null())
+        .count()
+    )
+
+
+def sent_to(patient_id: UUID, *, limit: int = 500) -> list[Communication]:
+    """At the open practice: every message about one of its patients, newest first."""
+    mine = Communication.patient == patient_id
+    return list(Communication.select().where(mine).order_by(Communication.created_at.desc()).limit(limit))

@@ -19,6 +19,9 @@ LOOKS: dict[str, Any] = {
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
     "waiting": _l("Saw the name on the waiting list"),
+    "merge": _l("Joined two files that are both of you, or parted them again"),
+    "history": _l("Read what happened with your file"),
+    "walkin": _l("Saw the name in the list of the waiting room"),
     "card": _l("Read your identity card"),
 }
 
@@ -42,6 +45,9 @@ WHYS: dict[str, Any] = {
     "identity": _l("Confirming who you are"),
     "waiting": _l("Working with the waiting list"),
     "series": _l("Planning several appointments for you"),
+    "merge": _l("Comparing two files that may be of the same person"),
+    "home": _l("Beginning the day at the desk"),
+    "walkin": _l("Looking after the waiting room"),
     "card": _l("You gave your identity card at the desk"),
 }
 

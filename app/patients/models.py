@@ -29,6 +29,8 @@ class Patient(TenantModel):
     niss_confirmed_at = InstantField(null=True)
     created_at = InstantField()
     seen_at = InstantField()  # last booking
+    # the file this one was merged into; no foreign key, for SQLite adds none to a table that stands
+    merged_into = pw.UUIDField(null=True)
 
     class Meta:
         table_name = "patient"
@@ -37,6 +39,7 @@ class Patient(TenantModel):
             (("practice", "identity_key"), True),
             (("practice", "niss_index"), False),
             (("practice", "family_name"), False),
+            (("practice", "merged_into"), False),
         )
 
     @property
@@ -107,3 +110,56 @@ class AccessEntry(TenantModel):
         table_name = "access_entry"
         indexes = ((("practice", "patient", "at"), False),)
         constraints = [same_practice("patient", "patient_id")]
+
+
+class PatientNote(TenantModel):
+    """What the team writes for itself. A text never changes: a correction is another row of the same `thread`."""
+
+    patient = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="RESTRICT")
+    thread = pw.UUIDField()  # the id of the first text
+    text = pw.CharField(2000)
+    author = pw.CharField(201)  # the name as it was
+    actor = pw.CharField(80)
+    pinned = pw.BooleanField(default=False)
+    at = InstantField()
+    replaced_at = InstantField(null=True)  # by the next text of the thread, or withdrawn
+
+    class Meta:
+        table_name = "patient_note"
+        indexes = (*OWN_KEY, (("practice", "patient", "at"), False), (("practice", "thread"), False))
+        constraints = [same_practice("patient", "patient_id")]
+
+
+class PatientChange(TenantModel):
+    """One value of a file that the desk changed: what stood there before, and who changed it."""
+
+    patient = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="RESTRICT")
+    field = pw.CharField(20)
+    before = pw.CharField(254, null=True)
+    after = pw.CharField(254, null=True)
+    actor = pw.CharField(80)
+    at = InstantField()
+
+    class Meta:
+        table_name = "patient_change"
+        indexes = ((("practice", "patient", "at"), False),)
+        constraints = [same_practice("patient", "patient_id")]
+
+
+class PatientMerge(TenantModel):
+    """Two files of one person made one. For a day it knows how to undo itself exactly; then what it knew goes."""
+
+    kept = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="RESTRICT")
+    gone = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="RESTRICT")
+    actor = pw.CharField(80)
+    at = InstantField()
+    until = InstantField()
+    before = JSONText(default=dict)  # of the kept file: column -> value, of those that changed
+    after = JSONText(default=dict)
+    moved = JSONText(default=dict)  # table.column -> ids
+    undone_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "patient_merge"
+        indexes = (*OWN_KEY, (("practice", "kept"), False), (("until",), False))
+        constraints = [same_practice("patient", "kept_id"), same_practice("patient", "gone_id")]

@@ -94,11 +94,17 @@ def connections_of(
 def _evidence(account_id: UUID, patient_ids: list[UUID]) -> defaultdict[UUID, frozenset[str]]:
     found: defaultdict[UUID, list[tuple[str, UUID | None]]] = defaultdict(list)
     if patient_ids:
-        rows = TrustEvidence.select(
-            TrustEvidence.patient, TrustEvidence.kind, TrustEvidence.account_id
-        ).where(TrustEvidence.patient.in_(patient_ids))
-        for row in rows:
-            found[row.patient_id].append((row.kind, row.account_id))
+        whose = Patient.id.in_(patient_ids) | Patient.merged_into.in_(patient_ids)
+        rows = (
+            TrustEvidence.select(
+                TrustEvidence.kind, TrustEvidence.account_id, Patient.id, Patient.merged_into
+            )
+            .join(Patient)
+            .where(whose)
+            .tuples()
+        )
+        for kind, account, patient, merged in rows:
+            found[merged or patient].append((kind, account))
     counted = {patient: trust.counted(rows, account_id) for patient, rows in found.items()}
     return defaultdict(frozenset, counted)
 
@@ -136,10 +142,15 @@ def levels(account: Account | UUID) -> dict[UUID, int]:
 
 def patient(patient_id: UUID) -> Patient:
     """NotFound for anybody else's."""
-    found = Patient.get_or_none(Patient.id == patient_id)
+    found = Patient.get_or_none(Patient.id == patient_id, Patient.merged_into.is_null())
     if found is None:
         raise NotFound
     return found
+
+
+def kept_of(patient_id: UUID) -> UUID | None:
+    """The file that one was merged into, or None: it stands for itself, or is not of this practice."""
+    return Patient.select(Patient.merged_into).where(Patient.id == patient_id).scalar()  # type: ignore[no-any-return]
 
 
 def accounts_of(patient: Patient | UUID) -> list[Connection]:
@@ -166,14 +177,16 @@ def level_of_file(file: UUID | None, account_id: UUID | None) -> int:
 
 
 def evidence_of(patient: Patient) -> list[TrustEvidence]:
-    """Newest first."""
-    mine = TrustEvidence.patient == patient.id
+    """Newest first; what was proved of a file that was merged into this one counts here."""
+    merged = Patient.select(Patient.id).where(Patient.merged_into == patient.id)
+    mine = (TrustEvidence.patient == patient.id) | TrustEvidence.patient.in_(merged)
     return list(TrustEvidence.select().where(mine).order_by(TrustEvidence.at.desc(), TrustEvidence.id.desc()))
 
 
 def possible_duplicates(patient: Patient) -> list[Patient]:
     """Files that may be of the same person: same number, or same names and birth date. They are never joined by it."""
-    others = Patient.select().where(Patient.id != patient.id).order_by(Patient.seen_at.desc())
+    alone = Patient.merged_into.is_null()
+    others = Patient.select().where(Patient.id != patient.id, alone).order_by(Patient.seen_at.desc())
     same = list(others.where(Patient.niss_index == patient.niss_index)) if patient.niss_index else []
     known = {one.id for one in same}
     if patient.birth_date is not None:
@@ -244,7 +257,13 @@ def looks_at(
             A.select(A, Patient, Practice, C.id, C.dependant)
             .join_from(A, Patient)
             .join_from(A, Practice)
-            .join_from(A, C, on=(C.practice == A.practice) & (C.patient == A.patient), attr="tie")
+            .join_from(
+                A,
+                C,
+                on=(C.practice == A.practice)
+                & ((C.patient == A.patient) | (C.patient == Patient.merged_into)),
+                attr="tie",
+            )
             .where(C.account == _id(account), _of_theirs(names))
             .order_by(A.at.desc(), A.id.desc())
             .limit(limit)

@@ -104,7 +104,9 @@ def _digits(text: str | None) -> str:
 
 def _matching(narrowed: Any, is_meant: Callable[[tuple[Any, ...]], bool]) -> Found:
     columns = (Patient.id, Patient.given_name, Patient.family_name, Patient.phone, Patient.email)
-    rows = Patient.select(*columns).where(narrowed).order_by(*_order()).tuples()
+    rows = (
+        Patient.select(*columns).where(narrowed, Patient.merged_into.is_null()).order_by(*_order()).tuples()
+    )
     ids = []
     for row in rows.iterator():
         if is_meant(row):
@@ -115,7 +117,7 @@ def _matching(narrowed: Any, is_meant: Callable[[tuple[Any, ...]], bool]) -> Fou
 
 
 def _limited(query: Any) -> Found:
-    rows = list(query.order_by(*_order()).limit(MOST + 1))
+    rows = list(query.where(Patient.merged_into.is_null()).order_by(*_order()).limit(MOST + 1))
     return Found(rows[:MOST], more=len(rows) > MOST)
 
 

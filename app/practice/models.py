@@ -31,3 +31,19 @@ class MessageWording(TenantModel):
     class Meta:
         table_name = "message_wording"
         indexes = (*OWN_KEY, (("practice", "kind", "language"), True))
+
+
+class DeskBoard(TenantModel):
+    """What the owner pins to the start page of the desk; one row a practice."""
+
+    important = pw.CharField(500, default="")
+    birthdays = pw.BooleanField(
+        default=False
+    )  # whether the desk is told whose birthday it is, of those who come
+    actor = pw.CharField(80)
+    at = InstantField()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        table_name = "desk_board"
+        indexes = ((("practice",), True),)

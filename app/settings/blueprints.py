@@ -16,6 +16,7 @@ from app.settings.rooms_views import bp as rooms
 from app.settings.sites_views import bp as sites
 from app.settings.team_views import bp as team
 from app.settings.texts_views import bp as texts
+from app.settings.walk_in_views import bp as walk_ins
 
 BLUEPRINTS = (
     absences,
@@ -34,4 +35,5 @@ BLUEPRINTS = (
     sites,
     team,
     texts,
+    walk_ins,
 )

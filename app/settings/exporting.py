@@ -36,6 +36,7 @@ from app.practice.folder import PracticeFolder
 from app.practice.folder.rules import FIRM, PERIODS, UNITS
 from app.practice.folder.texts import place
 from app.practice.models import PracticeHost
+from app.walkins import plans as walk_ins
 from app.web.outside import config
 
 
@@ -78,6 +79,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             opened_holidays=tuple(sorted(row.day for row in OpenedHoliday.select())),
             policy=_policy(names),
             reminders=_reminders(),
+            walk_ins=_walk_ins(),
             quotas=_quotas(people),
             wordings=tuple(
                 _as(folder.Wording, row) for row in wordings.all_rows() if row.language in practice.languages
@@ -245,6 +247,11 @@ def _reminders() -> folder.Reminders | None:
     said = folder.Reminders(mail=plan.mail, sms=plan.sms, sms_changes=plan.sms_changes)
     usual = folder.Reminders(mail=plans.USUAL.mail)
     return None if said == usual else said
+
+
+def _walk_ins() -> folder.WalkIns | None:
+    plan = walk_ins.current()
+    return _as(folder.WalkIns, vars(plan)) if plan.version else None
 
 
 def _pools(site: Location) -> tuple[folder.Pool, ...]:

@@ -27,6 +27,8 @@ from app.messaging.models import ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
 from app.practice.models import MessageWording, PracticeHost
+from app.walkins import plans as walk_ins
+from app.web import outside
 
 
 class CannotOpen(Exception):
@@ -154,6 +156,8 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
     for wording in source.wordings:
         MessageWording.create(**vars(wording))
+    if source.walk_ins is not None:
+        walk_ins.begin(walk_ins.Plan(**vars(source.walk_ins)), sealer=outside.services().sealer)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
 

@@ -187,4 +187,14 @@ SECTIONS = (
         "printer",
         {"sheet.passphrase": _l("The words of the day sheet were changed")},
     ),
+    Section(
+        "/settings/walk-ins",
+        _l("Walk-ins"),
+        "settings:manage",
+        "users",
+        {
+            "walk-ins.change": _l("How walk-ins are taken was changed"),
+            "walk-ins.renew-screen": _l("The waiting room's screen was given a new address"),
+        },
+    ),
 )

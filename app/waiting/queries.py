@@ -39,6 +39,10 @@ def waiting() -> Sequence[WaitEntry]:
     return list(_in_order(_entries().where(WaitEntry.state == "waiting")))
 
 
+def count_waiting() -> int:
+    return WaitEntry.select().where(WaitEntry.state == "waiting").count()
+
+
 def of_patient(patient_id: UUID) -> Sequence[WaitEntry]:
     mine = (WaitEntry.patient == patient_id) & (WaitEntry.state == "waiting")
     return list(_entries().where(mine).order_by(WaitEntry.created_at))

@@ -153,6 +153,7 @@ def furnish(client, practice, clock):
         tokens["appointment"] = pages.token(appointment.id)
         tokens["reminders"] = stops.token(appointment.id)
         tokens["series"] = signed.token("series", appointment.id)
+        tokens["walk-in ticket"] = signed.token("walk-in ticket", ids["WalkIn"])
         tokens["waiting entry"] = signed.token("waiting entry", ids["WaitEntry"])
     tokens["waiting offer"] = SEALER.link_token("waiting-offer", ids["WaitOffer"].hex)
     ids |= {"Account": person.id, "Session": session.id, "Practice": there.id}

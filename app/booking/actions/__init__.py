@@ -10,6 +10,7 @@ from app.booking.actions.dragging import came_from, last_change, lasting, resize
 from app.booking.actions.fees import decide, was_told
 from app.booking.actions.place import UNBREAKABLE, asking_to_move, let_go, reasons
 from app.booking.actions.series import book_series, can_move, cancel_following, move_following
+from app.booking.actions.walking_in import WalksIn, walk_in
 from app.booking.rows import Asked
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MISSED_AFTER",
     "UNBREAKABLE",
     "Asked",
+    "WalksIn",
     "answered",
     "approve",
     "ask",
@@ -49,5 +51,6 @@ __all__ = [
     "resize",
     "take_back",
     "undo",
+    "walk_in",
     "was_told",
 ]

@@ -3,8 +3,8 @@
 from app.booking.queries.agenda import ROOMS, STATE, VISITS, Visit, visits
 from app.booking.queries.agenda import rooms as rooms_within
 from app.booking.queries.agenda import state as agenda_state
-from app.booking.queries.appointments import appointment, coming, held, of_patient
-from app.booking.queries.fees import fee, fee_of, fees
+from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient
+from app.booking.queries.fees import count_fees, fee, fee_of, fees
 from app.booking.queries.free import (
     VERSION,
     VERSIONS,
@@ -18,12 +18,14 @@ from app.booking.queries.free import (
     next_free_day,
     soonest,
 )
+from app.booking.queries.gaps import first_gap, receiving
 from app.booking.queries.mine import coming_of, one_of, past_of
 from app.booking.queries.requests import (
     WAITING,
     alternatives_of,
     came_before,
     count_requests,
+    count_unanswered,
     nearest,
     open_requests,
     questions_of,
@@ -48,22 +50,27 @@ __all__ = [
     "came_before",
     "coming",
     "coming_of",
+    "count_fees",
     "count_requests",
+    "count_unanswered",
     "explain",
     "fee",
     "fee_of",
     "fees",
     "first_free",
+    "first_gap",
     "free_times",
     "held",
     "nearest",
     "next_free_day",
+    "of_day",
     "of_patient",
     "rooms_within",
     "one_of",
     "open_requests",
     "past_of",
     "questions_of",
+    "receiving",
     "request",
     "soonest",
     "visits",

@@ -1,13 +1,13 @@
-"""The appointments of a person."""
+"""The appointments of a person or of a day."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.booking.busy import RECENT
 from app.booking.models import OCCUPYING, Appointment
 from app.booking.slots import Taken
-from app.directory.models import HealthcareService, Location, Practitioner
-from app.kernel.clock import to_minutes
+from app.directory.models import HealthcareService, Location, Practitioner, Schedule
+from app.kernel.clock import day_bounds, to_minutes
 from app.kernel.errors import NotFound
 from app.kernel.ids import hexed
 from app.patients.models import Patient
@@ -55,6 +55,19 @@ def coming(patient_id: UUID, *, now: datetime, limit: int = 20) -> list[Appointm
         )
         .order_by(Appointment.starts)
         .limit(limit)
+    )
+
+
+def of_day(day: date, zone: str) -> list[Appointment]:
+    """Everything that starts on a local day, cancelled ones too, in the order of the clock."""
+    first, last = day_bounds(day, zone)
+    return list(
+        Appointment.select(Appointment, Patient, HealthcareService, Schedule)
+        .join_from(Appointment, Patient)
+        .join_from(Appointment, HealthcareService)
+        .join_from(Appointment, Schedule)
+        .where(Appointment.starts >= first, Appointment.starts < last)
+        .order_by(Appointment.starts, Appointment.created_at)
     )
 
 

@@ -27,6 +27,11 @@ def fees(*, decided: bool = False) -> Sequence[FeeProposal]:
     return list(query.where(FeeProposal.state == "proposed").order_by(FeeProposal.proposed_at))
 
 
+def count_fees() -> int:
+    """Those somebody must still decide."""
+    return FeeProposal.select().where(FeeProposal.state == "proposed").count()
+
+
 def fee(fee_id: UUID) -> FeeProposal:
     """NotFound when it is not of the open practice."""
     found = FeeProposal.get_or_none(FeeProposal.id == fee_id)

@@ -40,6 +40,11 @@ def count_requests() -> int:
     return Appointment.select().where(WAITING).count()
 
 
+def count_unanswered() -> int:
+    """Requests where the person was asked something and has not answered."""
+    return Appointment.select().where(Appointment.status == "pending").count()
+
+
 def request(appointment_id: UUID) -> Appointment:
     """With everything its page shows. NotFound when it is not of the open practice, AnsweredAlready when it no longer
     waits."""

@@ -12,7 +12,13 @@ from app.kernel.ids import hexed
 from app.patients.models import AccessEntry, Patient
 
 ONE_LOOK = timedelta(minutes=10)  # the same member, person and screen within this time is one look
-EACH_TIME = ("niss", "identity", "invitation", "card")  # never taken together: each has a reason of its own
+EACH_TIME = (
+    "niss",
+    "identity",
+    "invitation",
+    "card",
+    "merge",
+)  # never taken together: each has a reason of its own
 MANY = 400  # rows of one statement
 LATELY = ConstantSQL(
     lambda: AccessEntry.select(AccessEntry.patient).where(

@@ -109,7 +109,7 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
         'INSERT INTO "patient" ("id", "practice_id", "given_name", "family_name", "email", "phone", "language", '
         '"birth_date", "country", "niss_sealed", "niss_index", "identity_key", "created_at", "seen_at") '
         f'VALUES ({marks}) ON CONFLICT ("practice_id", "identity_key") '
-        'DO UPDATE SET "seen_at" = EXCLUDED."seen_at" RETURNING "id"',
+        'DO UPDATE SET "seen_at" = EXCLUDED."seen_at" RETURNING COALESCE("merged_into", "id")',
         (
             sealed.id.hex,
             practice_id.hex,
@@ -132,8 +132,15 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
 
 def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
     """Their own file: what it does not know yet is added, and what it knows stays."""
-    if not Patient.update(seen_at=now).where(Patient.id == sealed.id).execute():
-        raise NotFound
+    if (
+        not Patient.update(seen_at=now)
+        .where(Patient.id == sealed.id, Patient.merged_into.is_null())
+        .execute()
+    ):
+        merged = Patient.get_or_none(Patient.id == sealed.id)
+        if merged is None:
+            raise NotFound
+        return _into(merged.merged_into, now=now)
     if sealed.by_desk:
         for field, told in ((Patient.email, sealed.person.email), (Patient.phone, sealed.person.phone)):
             if told:
@@ -146,6 +153,12 @@ def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
         born = {"birth_date": sealed.person.birth_date, "country": sealed.person.country}
         Patient.update(**born).where(Patient.id == sealed.id, unnamed).execute()
     return sealed.id
+
+
+def _into(kept: UUID, *, now: datetime) -> UUID:
+    """Merged while somebody was booking: the other file, whose own data stay as they are."""
+    Patient.update(seen_at=now).where(Patient.id == kept).execute()
+    return kept
 
 
 def niss_of(patient: Patient, *, sealer: Sealer) -> str | None:

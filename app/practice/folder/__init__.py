@@ -35,6 +35,7 @@ from app.practice.folder.contents import (
 )
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
+from app.practice.folder.walk_in_terms import WalkIns
 from app.practice.folder.writing import files_of, write
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Text",
     "TimeOff",
     "Wording",
+    "WalkIns",
     "check",
     "files_of",
     "read",

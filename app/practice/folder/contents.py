@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from app.practice.folder.walk_in_terms import WalkIns
+
 LANGUAGES = ("fr", "nl", "de", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # The codes of the Belgian table of health professions (cd-hcparty).
@@ -325,3 +327,5 @@ class Spoken(tuple[str, ...]):
         made = cls(languages)
         made.unfinished = unfinished
         return made
+
+    walk_ins: WalkIns | None = None

@@ -8,6 +8,7 @@ from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact,
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
 from app.practice.folder.reminders import read_reminders
+from app.practice.folder.walk_ins import read_walk_ins
 
 # Hosts that the platform itself may need beside the practices.
 RESERVED_SLUGS = {"www", "api", "admin", "app", "dev", "mail", "portal", "static", "localhost", "smtp"}
@@ -46,6 +47,7 @@ def read_practice(table: Table, folder_name: str) -> dict:
         "contact": read_contact(table),
         "tagline": table.per_language("tagline", languages, most=200),
         "reminders": read_reminders(table),
+        "walk_ins": read_walk_ins(table),
     }
     keys: set[str] = set()
     practice["sites"] = tuple(

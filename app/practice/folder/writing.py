@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from app.practice.folder import walk_ins
 from app.practice.folder.contents import (
     LOGO,
     WEEKDAYS,
@@ -100,6 +101,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
+        "walk_ins": walk_ins.said(folder.walk_ins) if folder.walk_ins else None,
         "sites": [
             _site(site, speak) | ({"timezone": None} if site.timezone == folder.timezone else {})
             for site in folder.sites

@@ -1,0 +1,1 @@
+"""People who come without an appointment: a number, an honest waiting time, and the screen of the waiting room."""
