@@ -12,6 +12,7 @@ from hypothesis import settings
 from app.booking import catalogue
 from app.config import Config
 from app.consent import queries as consent
+from app.directory import faces
 from app.factory import create_app
 from app.kernel.db import database
 from app.kernel.owners import Practice
@@ -45,7 +46,7 @@ def configured(url: str, **changes: object) -> Config:
 def forget() -> None:
     """What a process remembers per practice and version: another test has another past."""
     catalogue.forget()
-    for remembered in (practices._practice, consent._newest):
+    for remembered in (practices._practice, consent._newest, faces.face_of):
         remembered.cache_clear()
 
 

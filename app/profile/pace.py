@@ -2,35 +2,30 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from datetime import datetime, timedelta
 
-WHOLE = 0.6  # seconds for all widgets of a page: what has not begun by then is fetched afterwards
-EACH = 0.25  # a widget that took longer is left out of the pages of the next minute
-REST = 60.0
+WHOLE = timedelta(milliseconds=600)  # for all widgets of a page: what has not begun by then is fetched afterwards
+EACH = timedelta(milliseconds=300)  # a widget that took longer is left out of the pages of the next minute
+REST = timedelta(minutes=1)
 
 
 class Pace:
-    """One a process; a statement cannot be interrupted on every database, so the next page learns from this one."""
+    """One an app; a statement cannot be interrupted on every database, so the next page learns from this one."""
 
-    def __init__(self, tick: Callable[[], float] = perf_counter) -> None:
-        self.tick = tick
-        self._slow: dict[str, float] = {}
+    def __init__(self) -> None:
+        self._slow: dict[str, datetime] = {}
 
-    def starts(self) -> float:
-        return self.tick()
-
-    def has_time(self, name: str, started: float) -> bool:
-        """Whether a widget is composed into the page that started then, or left to be fetched."""
-        now = self.tick()
-        return now - started < WHOLE and self._slow.get(name, now) <= now
+    def has_time(self, name: str, *, began: datetime, now: datetime) -> bool:
+        """Whether a widget is composed into the page that began then, or left to be fetched."""
+        return now - began < WHOLE and self._slow.get(name, now) <= now
 
     @contextmanager
-    def measured(self, name: str) -> Iterator[None]:
-        began = self.tick()
+    def measured(self, name: str, tick: Callable[[], datetime]) -> Iterator[None]:
+        began = tick()
         try:
             yield
         finally:
-            ended = self.tick()
+            ended = tick()
             if ended - began > EACH:
                 self._slow[name] = ended + REST
             else:

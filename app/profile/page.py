@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, current_app, g, render_template
 from markupsafe import Markup
 
 from app.kernel.errors import NotFound, traced
@@ -18,7 +18,7 @@ from app.web.outside import services
 
 bp = Blueprint("profile", __name__)
 log = logging.getLogger("parvis.profile")
-PACE = Pace()
+bp.record_once(lambda state: state.app.extensions.setdefault("parvis.pace", Pace()))
 
 
 @bp.get("/me")
@@ -51,10 +51,10 @@ def viewer_of_request() -> Viewer:
 
 def _compose(shown: list[Widget], viewer: Viewer) -> list[Markup]:
     """One answer for the first paint, so that the page needs no JavaScript; what has no time left fetches itself."""
-    started = PACE.starts()
-    parts = []
+    pace, tick, parts = current_app.extensions["parvis.pace"], services().clock.now, []
+    began = tick()
     for one in shown:
-        if PACE.has_time(one.name, started):
+        if pace.has_time(one.name, began=began, now=tick()):
             parts.append(_fragment(one, viewer))
         else:
             parts.append(Markup(render_template("profile/widgets/_placeholder.html", widget=one)))
@@ -63,7 +63,7 @@ def _compose(shown: list[Widget], viewer: Viewer) -> list[Markup]:
 
 def _fragment(found: Widget, viewer: Viewer) -> Markup:
     """Its question and its template, or «not available right now»; a breach of tenancy is no failure to hide."""
-    with PACE.measured(found.name):
+    with current_app.extensions["parvis.pace"].measured(found.name, services().clock.now):
         try:
             return _drawn(found, found.context(viewer, viewer.now), viewer.now)
         except TenancyBreach:

@@ -1,5 +1,6 @@
 """Free times, and the appointments of a person or a day."""
 
+from app.booking.queries.ahead import Ahead, ahead
 from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient, rooms_of
 from app.booking.queries.fees import fee, fee_of, fees
 from app.booking.queries.free import (
@@ -31,8 +32,10 @@ __all__ = [
     "VERSION",
     "VERSIONS",
     "WAITING",
+    "Ahead",
     "FirstFree",
     "FreeTimes",
+    "ahead",
     "alternatives",
     "alternatives_of",
     "appointment",
