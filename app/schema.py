@@ -55,6 +55,7 @@ from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
+from app.profile.models import ProfileLayout
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 
@@ -75,9 +76,23 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
+PROFILE = (ProfileLayout,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
-TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES = (
+    FIRST
+    + ACCOUNTS
+    + BOOKING
+    + BUDGET
+    + NOTICES
+    + ABSENCE
+    + REQUESTS
+    + WAITING
+    + DESK
+    + CSAM
+    + CARD
+    + PROFILE
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-WHOLE = timedelta(milliseconds=600)  # for all widgets of a page: what has not begun by then is fetched afterwards
+WHOLE = timedelta(
+    milliseconds=600
+)  # for all widgets of a page: what has not begun by then is fetched afterwards
 EACH = timedelta(milliseconds=300)  # a widget that took longer is left out of the pages of the next minute
 REST = timedelta(minutes=1)
 

@@ -4,11 +4,13 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template
+from flask import Blueprint, current_app, g, render_template, request
 from markupsafe import Markup
 
 from app.kernel.errors import NotFound, traced
+from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import TenancyBreach
+from app.profile import queries
 from app.profile.pace import Pace
 from app.profile.viewer import Viewer
 from app.profile.widget import Widget, gallery
@@ -17,6 +19,10 @@ from app.web.access import person
 from app.web.outside import services
 
 bp = Blueprint("profile", __name__)
+DONE = {
+    "arranged": _l("Your page is arranged."),
+    "reset": _l("Your page is as it was at first."),
+}
 log = logging.getLogger("parvis.profile")
 bp.record_once(lambda state: state.app.extensions.setdefault("parvis.pace", Pace()))
 
@@ -24,17 +30,23 @@ bp.record_once(lambda state: state.app.extensions.setdefault("parvis.pace", Pace
 @bp.get("/me")
 @person
 def page() -> str:
-    viewer = viewer_of_request()
-    shown = [one for one in gallery().values() if viewer.may(one.scope) and not one.hidden]
-    return render_template("profile/page.html", parts=_compose(shown, viewer), acting=viewer.acting)
+    viewer, found = viewer_of_request(), gallery()
+    order = queries.layout_of(g.person.account.id, practice=g.practice).shown
+    shown = [found[slug] for slug in order if viewer.may(found[slug].scope)]
+    return render_template(
+        "profile/page.html",
+        parts=_compose(shown, viewer),
+        acting=viewer.acting,
+        done=DONE.get(request.args.get("done", "")),
+    )
 
 
 @bp.get("/me/widgets/<string:slug>")
 @person
 def widget(slug: str) -> str:
     """The fragment to htmx, the whole page to a browser."""
-    viewer, found = viewer_of_request(), gallery().get(slug)
-    if found is None or not viewer.may(found.scope):
+    viewer, found, there = viewer_of_request(), gallery().get(slug), queries.first_at(g.practice)
+    if found is None or not viewer.may(found.scope) or slug not in (*there.shown, *there.hidden):
         raise NotFound
     part = _fragment(found, viewer)
     return (

@@ -3,6 +3,7 @@
 DECLARED = {
     "person": """
         GET /me
+        GET,POST /me/arrangement
         GET /me/widgets/<string:slug>
     """,
 }

@@ -81,7 +81,9 @@ def test_what_took_long_is_left_for_later_and_comes_by_itself(client, alice, spo
     fetched = client.get("/me/widgets/my-practitioners", headers=PARTIAL).text
     assert len(asked) == 2 and "widget-later" not in fetched
     clock.move(minutes=2)
-    assert len(asked) == 2 and "widget-later" not in client.get("/me").text.split("widget-my-practitioners")[0]
+    assert (
+        len(asked) == 2 and "widget-later" not in client.get("/me").text.split("widget-my-practitioners")[0]
+    )
 
 
 def test_no_name_becomes_markup_or_an_attribute(client, clock, practice, neighbour):

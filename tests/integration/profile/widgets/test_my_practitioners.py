@@ -14,7 +14,10 @@ def test_each_practice_has_its_map_telephone_and_ways(client, clock, practice, n
     here, everywhere = client.get(HERE).text, client.get(HERE, base_url=PORTAL).text
     assert "openstreetmap.org" in here and 'href="tel:+3281' in here and "Cabinet Voisin" not in here
     for slug in ("lavande", "voisin"):
-        assert f'href="http://{slug}.{HOST}/book"' in everywhere and f'href="http://{slug}.{HOST}/"' in everywhere
+        assert (
+            f'href="http://{slug}.{HOST}/book"' in everywhere
+            and f'href="http://{slug}.{HOST}/"' in everywhere
+        )
 
 
 def test_without_a_connection_the_next_step_is_shown(client, clock, practice):
