@@ -13,6 +13,9 @@ from app.profile.widget import Viewer, Widget
 from app.web.door import practice_url
 
 
+SHARING = ("/me/health/sharing", "/account/privacy")  # where one says who sees what: the first that is there
+
+
 @dataclass(frozen=True)
 class Card:
     """One practice, for all the files of it that are in view."""
@@ -48,7 +51,7 @@ def context(viewer: Viewer, _now: datetime) -> dict[str, Any]:
     found: dict[Any, list[File]] = {}
     for one in viewer.files():
         found.setdefault(one.practice_id, []).append(one)
-    return {"cards": [_card(files) for files in found.values()]}
+    return {"cards": [_card(files) for files in found.values()], "sharing": SHARING}
 
 
 def _card(files: list[File]) -> Card:
