@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from app import account_cli, audit_cli, cli, reactions, staff_cli
 from app.account import blueprints as account
+from app.billing import blueprints as billing
 from app.booking import blueprints as booking
 from app.booking import impact, view_as
 from app.config import Config
@@ -120,6 +121,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     for blueprint in (
         *(health, practice, consent),
         *account.BLUEPRINTS,
+        *billing.BLUEPRINTS,
         *booking.BLUEPRINTS,
         *desk.BLUEPRINTS,
         *eid.BLUEPRINTS,

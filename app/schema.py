@@ -5,6 +5,7 @@ from pathlib import Path
 from playhouse.migrations import Runner
 
 from app.account.models import ExportJob
+from app.billing.models import ChargeItem, Invoice, InvoiceSeries
 from app.booking.models import (
     ActionLink,
     AgendaLimit,
@@ -77,6 +78,7 @@ REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
 PROFILE = (ProfileLayout,)
+BILLING = (InvoiceSeries, Invoice, ChargeItem)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = (
@@ -92,6 +94,7 @@ TABLES = (
     + CSAM
     + CARD
     + PROFILE
+    + BILLING
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

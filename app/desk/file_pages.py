@@ -29,6 +29,7 @@ class Tab:
 FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}", _l("The file"), "patients:read", "circle-user-round"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
+    FilePage("/desk/patients/{patient}/invoices", _l("Invoices"), "invoices:manage", "receipt-euro"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
 )
 

@@ -1,6 +1,6 @@
 """The files of one account at every practice in one constant statement: what each of its pages starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ import peewee as pw
 
 from app.identity.ages import SCOPES, scopes_of_child
 from app.identity.models import Dependant, Factor, Representation
+from app.identity.representation import ActedFor
 from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.db import EPOCH
 from app.kernel.ids import hexed
@@ -83,6 +84,18 @@ def of_account(account_id: UUID, *, today: date) -> list[File]:
         rows = FILES.rows(account=account_id.hex)
     found = [_file(row, today=today) for row in rows]
     return [one for one in found if one.scopes]
+
+
+def seen_by(account_id: UUID, acting: ActedFor | None, *, today: date) -> list[File]:
+    """What this account sees: its own files and its children's, or those of whoever it acts for, as far as allowed."""
+    if acting is None:
+        return of_account(account_id, today=today)
+    if acting.dependant is not None:
+        return [one for one in of_account(account_id, today=today) if one.dependant == acting.dependant]
+    if acting.principal is None:
+        return []
+    theirs = of_account(acting.principal, today=today)
+    return [replace(one, scopes=acting.scopes) for one in theirs if one.dependant is None]
 
 
 def _file(row: tuple[Any, ...], *, today: date) -> File:

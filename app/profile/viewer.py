@@ -1,6 +1,6 @@
 """Who looks at the profile page, for whom, and at which practice: what every widget starts from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
@@ -52,12 +52,7 @@ class Viewer:
     @cached_property
     def all_files(self) -> tuple[File, ...]:
         """Of the person looked at, at every practice, whatever may be seen of them."""
-        found = files.of_account(self.person, today=day_at(self.now, HOME))
-        if self.acting is None:
-            return tuple(found)
-        if self.dependant is not None:
-            return tuple(one for one in found if one.dependant == self.dependant)
-        return tuple(replace(one, scopes=self.acting.scopes) for one in found if one.dependant is None)
+        return tuple(files.seen_by(self.account.id, self.acting, today=day_at(self.now, HOME)))
 
     def files(self, scope: str = "") -> list[File]:
         """Those in view: of the practice whose site this is, or of all; only where `scope` may be seen."""

@@ -12,7 +12,6 @@ from app.patients.files import File
 from app.profile.widget import Viewer, Widget
 from app.web.door import practice_url
 
-
 SHARING = ("/me/health/sharing", "/account/privacy")  # where one says who sees what: the first that is there
 
 

@@ -32,6 +32,7 @@ def test_whoever_is_signed_in_finds_the_account_and_the_way_out(client, clock):
         "/me",
         "/me/appointments",
         "/account/messages",
+        "/me/invoices",
         "/account/people",
         "/account/waiting",
         "/account",
