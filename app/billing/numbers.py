@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 MOST_CENTS = 1_000_000  # ten thousand euros on one line: more is a slip of the finger
+BLANK = "[ \u00a0\u202f]"  # the last two as programs write them between thousands
 AMOUNT = re.compile(
-    r"(?:€\s*)?(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*|\d{1,7})(?:[.,](\d{2}))?(?:\s*(?:€|euros?))?"
+    rf"(?:€{BLANK}*)?([0-9]{{1,3}}(?:(?:{BLANK}|\.)?[0-9]{{3}})*|[0-9]{{1,7}})(?:[.,]([0-9]{{2}}))?(?:{BLANK}*(?:€|euros?))?"
 )
 
 

@@ -54,7 +54,7 @@ def open_practice(source: PracticeFolder, *, hosts: Sequence[str], now: datetime
             discipline=source.discipline,
             timezone=source.timezone,
             languages=list(source.languages),
-            profile={**vars(source.contact), "tagline": source.tagline},
+            profile={**vars(source.contact), "tagline": source.tagline, **_widgets(source)},
             brand_color=source.brand.color,
             logo=source.brand.logo,
             created_at=now,
@@ -152,6 +152,10 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
+
+
+def _widgets(source: PracticeFolder) -> dict[str, Any]:
+    return {} if source.widgets is None else {"widgets": list(source.widgets)}
 
 
 def _without(item: Any, *names: str) -> dict[str, Any]:

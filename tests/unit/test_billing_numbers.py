@@ -8,8 +8,8 @@ from app.billing.numbers import MOST_CENTS, cents_of, is_reference, reference, s
 
 
 def test_a_reference_is_ten_digits_and_their_remainder():
-    assert reference(2026, 42) == "202600004215"
-    assert shown_reference("202600004215") == "+++202/6000/04215+++"
+    assert reference(2026, 42) == "202600004236"
+    assert shown_reference("202600004236") == "+++202/6000/04236+++"
     assert shown_number(2026, 42) == "2026-0042"
     assert is_reference("+++090/9337/55493+++")  # an example of the banks
     assert not is_reference("+++090/9337/55494+++") and not is_reference("") and not is_reference("x" * 12)

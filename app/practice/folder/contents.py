@@ -279,3 +279,4 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
+    widgets: tuple[str, ...] | None = None  # those of the profile page on its site, in order; None: all

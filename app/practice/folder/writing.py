@@ -91,6 +91,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "languages": list(speak),
         "discipline": folder.discipline,
         "hosts": list(folder.hosts),
+        "widgets": folder.widgets,
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
