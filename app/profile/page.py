@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.kernel.errors import NotFound, traced
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import TenancyBreach
-from app.profile import queries
+from app.profile import layout, queries
 from app.profile.pace import Pace
 from app.profile.viewer import Viewer
 from app.profile.widget import Widget, gallery
@@ -31,7 +31,7 @@ bp.record_once(lambda state: state.app.extensions.setdefault("parvis.pace", Pace
 @person
 def page() -> str:
     viewer, found = viewer_of_request(), gallery()
-    order = queries.layout_of(g.person.account.id, practice=g.practice).shown
+    order = layout.arranged(queries.first_at(g.practice), viewer.own.layout).shown
     shown = [found[slug] for slug in order if viewer.may(found[slug].scope)]
     return render_template(
         "profile/page.html",
@@ -58,7 +58,9 @@ def widget(slug: str) -> str:
 
 def viewer_of_request() -> Viewer:
     who = g.person
-    return Viewer(who.account, who.acting_for, g.practice, services().clock.now())
+    viewer = Viewer(who.account, who.acting_for, g.practice, services().clock.now())
+    g.reader = viewer.reader  # the menu counts the messages of the same people, and need not ask who they are
+    return viewer
 
 
 def _compose(shown: list[Widget], viewer: Viewer) -> list[Markup]:

@@ -13,6 +13,7 @@ from app.kernel.owners import Account, Practice
 from app.messaging.readers import Reader
 from app.patients import files
 from app.patients.files import File
+from app.profile.own import Own, own_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Viewer:
             if (self.practice is None or one.practice_id == self.practice.id)
             and (not scope or scope in one.scopes)
         ]
+
+    @cached_property
+    def own(self) -> Own:
+        """Of the account itself, whomever it acts for."""
+        return own_of(self.account.id)
 
     @cached_property
     def levels(self) -> dict[UUID, int]:

@@ -1,4 +1,4 @@
-"""The profile page arranged by drag, by keyboard and without JavaScript, and seen without a barrier in every language."""
+"""The profile page arranged by drag, by keyboard and without JavaScript, and without a barrier in any language."""
 
 import re
 

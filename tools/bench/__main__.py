@@ -21,6 +21,7 @@ from tools.bench import (
     load,
     machine,
     peers,
+    profile,
     races,
     servers,
     storm,
@@ -29,7 +30,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, card, inside, absence, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, card, inside, absence, times, libres_times, crowd, bookings, profile, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

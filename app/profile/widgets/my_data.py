@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.identity import contact
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import trust
 from app.profile.widget import Viewer, Widget
@@ -24,7 +23,7 @@ def context(viewer: Viewer, _now: datetime) -> dict[str, Any]:
     return {
         "account": viewer.account,
         "acting": viewer.acting,
-        "contact": contact.contact_of(viewer.account.id) if own else None,
+        "contact": viewer.own if own else None,
         "trusts": _trusts(viewer) if own else [],
     }
 
