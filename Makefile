@@ -3,9 +3,10 @@ PYTHON ?= python3
 ENV := .venv/bin
 ARGS ?=
 ONLY ?=
+NAME ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-idp demo-card test test-unit test-browser mutants lint fix bench translations config lock
+.PHONY: help setup run demo-idp demo-card test test-unit test-browser mutants lint fix bench translations widget config lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +61,9 @@ demo-card: ## Insert a virtual eID card and start the card agent beside `make ru
 translations: ## Bring the four catalogues up to date with code and templates
 	@$(PYTHON) tools/setup.py
 	@$(ENV)/python tools/translations.py
+
+widget: ## Make the files of a new widget: NAME=my_allergies
+	@$(PYTHON) tools/widget.py $(NAME)
 
 config: ## List the settings of the portal
 	@$(PYTHON) tools/setup.py

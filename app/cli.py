@@ -19,6 +19,7 @@ from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice.folder import BadFolder, PracticeFolder
 from app.practice.queries import primary_host
+from app.profile.widget import gallery
 from app.settings import closing, demo, demo_people, exporting, opening
 from app.web.outside import config, services
 
@@ -119,6 +120,11 @@ def _sound(folders: tuple[Path, ...]) -> list[PracticeFolder]:
                 continue
             source = folder.read(path)
             problems += [f"{path}: {problem}" for problem in opening.impossible(source)]
+            problems += [
+                f"{path}: practice.toml: widgets: there is no widget {slug}; there are {', '.join(gallery())}"
+                for slug in source.widgets or ()
+                if slug not in gallery()
+            ]
             sources.append(source)
         except BadFolder as bad:
             problems += [f"{path}: {problem}" for problem in bad.problems]

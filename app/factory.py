@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from app import account_cli, audit_cli, cli, reactions, staff_cli
 from app.account import blueprints as account
+from app.billing import blueprints as billing
 from app.booking import blueprints as booking
 from app.booking import impact, view_as
 from app.config import Config
@@ -30,6 +31,7 @@ from app.messaging import blueprints as messaging
 from app.messaging import message_views
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
+from app.profile import blueprints as profile
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
@@ -123,12 +125,14 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     for blueprint in (
         *(health, practice, consent),
         *account.BLUEPRINTS,
+        *billing.BLUEPRINTS,
         *booking.BLUEPRINTS,
         *desk.BLUEPRINTS,
         *eid.BLUEPRINTS,
         *home.BLUEPRINTS,
         *manual.BLUEPRINTS,
         *messaging.BLUEPRINTS,
+        *profile.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
         *walkins.BLUEPRINTS,

@@ -5,6 +5,7 @@ from pathlib import Path
 from playhouse.migrations import Runner
 
 from app.account.models import ExportJob
+from app.billing.models import ChargeItem, Invoice, InvoiceSeries
 from app.booking.models import (
     ActionLink,
     AgendaLimit,
@@ -73,6 +74,7 @@ from app.patients.models import (
     TrustEvidence,
 )
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
+from app.profile.models import ProfileLayout
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -99,6 +101,8 @@ DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
 DESK_GRID = (DaySheet,)
+PROFILE = (ProfileLayout,)
+BILLING = (InvoiceSeries, Invoice, ChargeItem)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = (
@@ -118,6 +122,8 @@ TABLES = (
     + DESK_GRID
     + CSAM
     + CARD
+    + PROFILE
+    + BILLING
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

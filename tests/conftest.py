@@ -15,6 +15,7 @@ from app import reactions
 from app.booking import catalogue
 from app.config import Config
 from app.consent import queries as consent
+from app.directory import faces
 from app.factory import create_app
 from app.kernel import events
 from app.kernel.db import database, open_database
@@ -50,7 +51,7 @@ def configured(url: str, **changes: object) -> Config:
 def forget() -> None:
     """What a process remembers per practice and version: another test has another past."""
     catalogue.forget()
-    for remembered in (practices._practice, consent._newest):
+    for remembered in (practices._practice, consent._newest, faces.face_of):
         remembered.cache_clear()
 
 

@@ -28,11 +28,11 @@ def is_staff(account: Account) -> bool:
 
 
 def home_of(account: Account) -> str:
-    """Where somebody goes who wanted nothing in particular: to the desk of the practice, or to their account."""
+    """Where somebody goes who wanted nothing in particular: to the desk of the practice, or to their own page."""
     if g.practice is None:
-        return "/account"
+        return "/me"
     today = clock.today(services().clock.now(), g.practice.timezone)
-    return "/desk/day" if active_member(account.id, today=today) else "/account"
+    return "/desk/day" if active_member(account.id, today=today) else "/me"
 
 
 def asked_first(account: Account, target: str) -> str:

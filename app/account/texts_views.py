@@ -32,7 +32,7 @@ class AcceptForm(BaseForm):
 @bp.get("/account/texts/<string:kind>")
 @public
 def newest(kind: str) -> str:
-    if kind not in texts.KINDS:
+    if kind not in texts.READABLE:
         abort(404)
     return _show(texts.newest(kind, language()))
 

@@ -14,7 +14,7 @@ from app.kernel.errors import Refusal, Unavailable
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.access import checks_its_token, desk
 from app.web.door import go
-from app.web.htmx import changed, wants_fragment
+from app.web.htmx import wants_fragment, with_event
 from app.web.outside import services
 
 bp = Blueprint("desk_appointment", __name__)
@@ -47,7 +47,7 @@ def step(appointment_id: UUID) -> Any:
     except Refusal as no:
         return shown(queries.appointment(appointment_id), refusal=no), no.status
     if wants_fragment():
-        return changed(panel.opened(queries.appointment(appointment_id)), panel.CHANGED)
+        return with_event(panel.opened(queries.appointment(appointment_id)), panel.CHANGED)
     return go(address(appointment, "noted"))
 
 

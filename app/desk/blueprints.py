@@ -8,6 +8,7 @@ from app.desk.day_sheet_views import bp as day_sheet
 from app.desk.fee_views import bp as fee
 from app.desk.home_views import bp as home
 from app.desk.intake_views import bp as intake
+from app.desk.invoice_views import bp as invoice
 from app.desk.length_views import bp as length
 from app.desk.merge_views import bp as merge
 from app.desk.move_views import bp as move
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     home,
     intake,
     merge,
+    invoice,
     move,
     panel,
     patient,

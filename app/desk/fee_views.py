@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 
+from app.billing.queries import billed_fees
 from app.booking import actions, queries
 from app.booking.models import FeeProposal
 from app.desk import appointment_page
@@ -56,6 +57,7 @@ def _listed(*, wrong: FeeForm | None = None, about: FeeProposal | None = None, *
         "desk/fees.html",
         waiting=waiting,
         decided=decided,
+        billed=billed_fees([fee.id for fee in decided]),
         moments={
             fee.id: clock.local(fee.appointment.starts, fee.appointment.location.timezone)
             for fee in (*waiting, *decided)

@@ -30,7 +30,7 @@ def unread_messages() -> int:
     """For the menu of every page: of the signed-in person, where they are. Asked once a request."""
     if "unread_messages" not in g:
         who = sign_in.who()
-        reader = _reader(who) if who is not None and who.is_open else None
+        reader = g.get("reader") or (_reader(who) if who is not None and who.is_open else None)
         g.unread_messages = queries.unread(reader, practice=g.get("practice")) if reader else 0
     return int(g.unread_messages)
 

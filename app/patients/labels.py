@@ -38,6 +38,7 @@ WHYS: dict[str, Any] = {
     "appointment": _l("Working with the appointment"),
     "booking": _l("Booking an appointment for you"),
     "fee": _l("Deciding about a fee"),
+    "invoice": _l("Working with your invoices"),
     "proof": _l("Showing what was accepted"),
     "found": _l("Opened from a search"),
     "duplicate": _l("Comparing two files that may be of the same person"),

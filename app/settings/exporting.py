@@ -64,6 +64,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             hosts=_hosts(practice),
             contact=_as(folder.Contact, practice.profile),
             tagline=practice.profile.get("tagline") or {},
+            widgets=tuple(practice.profile["widgets"]) if practice.profile.get("widgets") else None,
             sites=tuple(_as(folder.Site, row, pools=_pools(row)) for row in sites),
             brand=folder.Brand(
                 color=practice.brand_color, logo=bytes(practice.logo) if practice.logo else None

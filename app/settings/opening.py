@@ -57,7 +57,7 @@ def open_practice(source: PracticeFolder, *, hosts: Sequence[str], now: datetime
             discipline=source.discipline,
             timezone=source.timezone,
             languages=list(source.languages),
-            profile={**vars(source.contact), "tagline": source.tagline},
+            profile={**vars(source.contact), "tagline": source.tagline, **_widgets(source)},
             brand_color=source.brand.color,
             logo=source.brand.logo,
             created_at=now,
@@ -168,6 +168,10 @@ def _count_sessions(source: PracticeFolder) -> None:
         return
     for at, quota in enumerate(source.quotas):
         QuotaRule.create(**{**vars(quota), "tiers": list(quota.tiers)}, position=at)
+
+
+def _widgets(source: PracticeFolder) -> dict[str, Any]:
+    return {} if source.widgets is None else {"widgets": list(source.widgets)}
 
 
 def _without(item: Any, *names: str) -> dict[str, Any]:

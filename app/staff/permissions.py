@@ -12,6 +12,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "walkins:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "invoices:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

@@ -17,7 +17,7 @@ def wants_fragment() -> bool:
     return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
 
 
-def changed(answer: Any, event: str) -> Response:
+def with_event(answer: Any, event: str) -> Response:
     """The answer, and a sign on the page for whatever else shows the same: an event of this name."""
     response = make_response(answer)
     response.headers["HX-Trigger"] = event
@@ -32,4 +32,11 @@ def redirect_to(url: str, status: int = 303) -> Response:
         return response
     response = make_response("", status)
     response.headers["Location"] = url
+    return response
+
+
+def changed(*events: str) -> Response:
+    """Done, and nothing to swap: the parts of the page that listen to these events fetch themselves anew."""
+    response = make_response("", 204)
+    response.headers["HX-Trigger"] = ", ".join(events)
     return response

@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         dev_mailbox=settings.dev_mailbox,
         static=static_url,
         icon=icon,
+        has_page=lambda path: has_page(app, path),
         language_url=language_url,
         languages=list(i18n.NATIVE.items()),
         pick=pick,
@@ -62,6 +63,12 @@ def install(app: Flask) -> None:
         ),  # not capitalize: German nouns keep their capital
         phone_link=lambda phone: "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
     )
+
+
+@lru_cache(maxsize=64)
+def has_page(app: Flask, path: str) -> bool:
+    """Whether this portal has a page at exactly this address: a menu names no page of a room that is not there."""
+    return any(rule.rule == path for rule in app.url_map.iter_rules())
 
 
 def _sentence(sentence: str, **values: Any) -> Markup:

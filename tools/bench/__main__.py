@@ -22,6 +22,7 @@ from tools.bench import (
     load,
     machine,
     peers,
+    profile,
     races,
     servers,
     storm,
@@ -30,7 +31,9 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, card, inside, absence, desk, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (
+    engine, card, inside, absence, desk, times, libres_times, crowd, bookings, profile, races, storm,
+)  # fmt: skip
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

@@ -14,7 +14,8 @@ from app.kernel.db import write_tx
 from app.kernel.owners import Account
 from app.kernel.tenancy import account_context
 
-KINDS = ("privacy", "conditions")
+KINDS = ("privacy", "conditions")  # what one accepts
+READABLE = (*KINDS, "cookies")
 FOLDER = Path(__file__).parent
 
 

@@ -3,6 +3,7 @@
 from app.booking.queries.agenda import ROOMS, STATE, VISITS, Visit, visits
 from app.booking.queries.agenda import rooms as rooms_within
 from app.booking.queries.agenda import state as agenda_state
+from app.booking.queries.ahead import Ahead, ahead
 from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient
 from app.booking.queries.fees import count_fees, fee, fee_of, fees
 from app.booking.queries.free import (
@@ -39,10 +40,12 @@ __all__ = [
     "VERSIONS",
     "VISITS",
     "WAITING",
+    "Ahead",
     "FirstFree",
     "FreeTimes",
     "Visit",
     "agenda_state",
+    "ahead",
     "alternatives",
     "alternatives_of",
     "appointment",

@@ -312,6 +312,8 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
+    walk_ins: WalkIns | None = None
+    widgets: tuple[str, ...] | None = None  # those of the profile page on its site, in order; None: all
     quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
     wordings: tuple[Wording, ...] = ()
     unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing
@@ -327,5 +329,3 @@ class Spoken(tuple[str, ...]):
         made = cls(languages)
         made.unfinished = unfinished
         return made
-
-    walk_ins: WalkIns | None = None

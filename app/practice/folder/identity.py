@@ -48,6 +48,7 @@ def read_practice(table: Table, folder_name: str) -> dict:
         "tagline": table.per_language("tagline", languages, most=200),
         "reminders": read_reminders(table),
         "walk_ins": read_walk_ins(table),
+        "widgets": read_widgets(table),
     }
     keys: set[str] = set()
     practice["sites"] = tuple(
@@ -58,6 +59,16 @@ def read_practice(table: Table, folder_name: str) -> dict:
         table.wrong("sites", "must name at least one site")
     table.done()
     return practice
+
+
+def read_widgets(table: Table) -> tuple[str, ...] | None:
+    """Their names as in addresses; which of them exist only the whole portal knows (cli.py)."""
+    if "widgets" not in table.values:
+        return None
+    found = table.words("widgets", pattern=KEY, hint="is not the name of a widget such as my-appointments")
+    if not found and table.values["widgets"] == []:
+        table.wrong("widgets", "must name at least one widget, or not stand here at all")
+    return found
 
 
 def read_contact(table: Table) -> Contact | None:

@@ -98,6 +98,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "unfinished": list(folder.unfinished),
         "discipline": folder.discipline,
         "hosts": list(folder.hosts),
+        "widgets": folder.widgets,
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,

@@ -29,12 +29,17 @@ def test_whoever_is_signed_in_finds_the_account_and_the_way_out(client, clock):
     page = header(client)
     assert "Zoé" in page.select_one(".account-menu summary").get_text()
     assert [link["href"] for link in page.select(".account-menu a")] == [
+        "/me",
         "/me/appointments",
-        "/account",
         "/account/messages",
+        "/me/invoices",
         "/account/people",
         "/account/waiting",
+        "/account",
         "/account/privacy",
+        "/account/texts/privacy",
+        "/account/texts/cookies",
+        "/account/delete",
     ]
     out = page.select_one(".account-menu form")
     assert (out["method"], out["action"]) == ("post", "/sign-out") and out.select_one("[name=csrf_token]")

@@ -1,0 +1,6 @@
+"""Invoices and their lines."""
+
+from app.schema import BILLING
+from tools.freeze import Step
+
+STEP = Step(name="0014_billing", tables=BILLING)
