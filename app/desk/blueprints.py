@@ -4,9 +4,12 @@ from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
 from app.desk.fee_views import bp as fee
+from app.desk.message_views import bp as message
 from app.desk.move_views import bp as move
+from app.desk.patient_message_views import bp as patient_message
 from app.desk.patient_views import bp as patient
 from app.desk.prescription_views import bp as prescription
+from app.desk.quick_reply_views import bp as quick_reply
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
@@ -17,9 +20,12 @@ BLUEPRINTS = (
     appointment,
     booking,
     fee,
+    message,
     move,
     patient,
+    patient_message,
     prescription,
+    quick_reply,
     request,
     series,
     views,

@@ -28,6 +28,7 @@ class Tab:
 
 FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}", _l("The file"), "patients:read", "circle-user-round"),
+    FilePage("/desk/patients/{patient}/messages", _l("Messages"), "messages:manage", "mail"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
 )

@@ -47,6 +47,8 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "change": {"account": per_hour(30)},  # of name, mail, password, factors
     "export": {"account": per_hour(5)},
     "delete": {"account": per_hour(5)},
+    "message": {"account": per_hour(60)},
+    "question": {"account": per_hour(10), "address": per_hour(20)},
     "mandate": {"account": per_hour(10)},
     "invite": {"practice": per_hour(30)},
     "desk-search": {"account": per_minutes(600, 15)},  # each letter typed may ask once
@@ -60,7 +62,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "booking": {"account": per_hour(10), "address": per_hour(60)},
     "waiting": {"account": per_hour(10), "address": per_hour(60)},
 }
-PER_PRACTICE = ("hold", "booking", "waiting")
+PER_PRACTICE = ("hold", "booking", "waiting", "question")
 
 _key: list[bytes] = []
 

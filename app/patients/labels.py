@@ -17,6 +17,8 @@ LOOKS: dict[str, Any] = {
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
     "waiting": _l("Saw the name on the waiting list"),
+    "inbox": _l("Saw the subject of a message in the practice's inbox"),
+    "messages": _l("Read your messages to and from the practice"),
     "card": _l("Read your identity card"),
 }
 
@@ -38,6 +40,7 @@ WHYS: dict[str, Any] = {
     "identity": _l("Confirming who you are"),
     "waiting": _l("Working with the waiting list"),
     "series": _l("Planning several appointments for you"),
+    "messages": _l("Working with messages"),
     "card": _l("You gave your identity card at the desk"),
 }
 

@@ -3,6 +3,7 @@
 from app.settings.absences_views import bp as absences
 from app.settings.hours_views import bp as hours
 from app.settings.policy_views import bp as policy
+from app.settings.question_views import bp as question
 from app.settings.quota_views import bp as quota
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
@@ -12,6 +13,7 @@ BLUEPRINTS = (
     absences,
     hours,
     policy,
+    question,
     quota,
     reminder,
     rooms,

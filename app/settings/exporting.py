@@ -30,6 +30,7 @@ from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.messaging import plans
+from app.messaging.threads import asking
 from app.practice import folder
 from app.practice.folder import PracticeFolder
 from app.practice.folder.rules import FIRM, PERIODS, UNITS
@@ -77,6 +78,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             opened_holidays=tuple(sorted(row.day for row in OpenedHoliday.select())),
             policy=_policy(names),
             reminders=_reminders(),
+            questions=_questions(),
             texts=tuple(sorted((_as(folder.Text, row) for row in PolicyText.select()), key=place)),
         )
 
@@ -194,6 +196,12 @@ def _reminders() -> folder.Reminders | None:
     said = folder.Reminders(mail=plan.mail, sms=plan.sms, sms_changes=plan.sms_changes)
     usual = folder.Reminders(mail=plans.USUAL.mail)
     return None if said == usual else said
+
+
+def _questions() -> str | None:
+    """The same."""
+    who = asking.rule().who
+    return None if who == asking.Rule().who else who
 
 
 def _pools(site: Location) -> tuple[folder.Pool, ...]:

@@ -22,7 +22,7 @@ from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
-from app.messaging.models import ReminderPlan
+from app.messaging.models import QuestionRule, ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
 from app.practice.models import PracticeHost
@@ -150,6 +150,8 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
     if source.reminders is not None:
         mine = source.reminders
         ReminderPlan.create(mail_leads=mine.mail, sms_leads=mine.sms, sms_changes=mine.sms_changes, since=now)
+    if source.questions is not None:
+        QuestionRule.create(who=source.questions)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
 

@@ -20,5 +20,6 @@ SECTIONS = (
     Section("/settings/rooms", _l("Rooms and devices"), "settings:manage", "building-2"),
     Section("/settings/policy", _l("Booking rules"), "settings:manage", "shield-check"),
     Section("/settings/reminders", _l("Reminders"), "settings:manage", "message-square"),
+    Section("/settings/questions", _l("Questions"), "settings:manage", "mail"),
     Section("/settings/quotas", _l("Sessions a year"), "settings:manage", "wallet"),
 )

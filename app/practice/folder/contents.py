@@ -279,3 +279,4 @@ class PracticeFolder:
     policy: Policy
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
+    questions: str | None = None  # who may ask from the public page; None: whoever has an account

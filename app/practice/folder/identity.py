@@ -7,6 +7,7 @@ from app.practice import brand
 from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
+from app.practice.folder.questions import read_questions
 from app.practice.folder.reminders import read_reminders
 
 # Hosts that the platform itself may need beside the practices.
@@ -43,6 +44,7 @@ def read_practice(table: Table, folder_name: str) -> dict:
         "contact": read_contact(table),
         "tagline": table.per_language("tagline", languages, most=200),
         "reminders": read_reminders(table),
+        "questions": read_questions(table),
     }
     keys: set[str] = set()
     practice["sites"] = tuple(

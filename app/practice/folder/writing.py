@@ -94,6 +94,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "contact": _plain(folder.contact, sparing=True),
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
+        "questions": {"who": folder.questions} if folder.questions else None,
         "sites": [
             _site(site, speak) | ({"timezone": None} if site.timezone == folder.timezone else {})
             for site in folder.sites
