@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.desk.message_views import HERE, MAY
@@ -51,7 +52,7 @@ class TextForm(Versioned, BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = [(code, NATIVE[code]) for code in g.practice.languages]
+        self.language.choices = [SelectChoice(code, NATIVE[code]) for code in g.practice.languages]
 
     @property
     def values(self) -> tuple[str, str, str]:

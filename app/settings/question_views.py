@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf
 
 from app.kernel.i18n import lazy_gettext as _l
@@ -23,7 +24,7 @@ SAVED = _l("It is saved who may ask.")
 class AskersForm(Versioned, BaseForm):
     who = RadioField(
         _l("Who may ask a question from the public page?"),
-        choices=[(who, asking.WORDS[who]) for who in ASKERS],
+        choices=[SelectChoice(who, asking.WORDS[who]) for who in ASKERS],
         validate_choice=False,
         validators=[AnyOf(ASKERS, message=_l("Choose one of the three."))],
     )
