@@ -68,7 +68,7 @@ def test_without_scripts_messages_are_ticked_deleted_and_brought_back(visitor, p
     page, site = one.page, let_in(one, settle(portal, CLAIRE)[0]["tokens"][0])
     one.open(f"{site}/account/messages/new?lang=de")
     write(one, site, "Frage zur Rechnung")
-    page.locator(".tick").first.click()
+    page.locator(".pick").first.click()
     page.locator("button[value=deleted]").click()
     expect(page).to_have_url(re.compile("done=deleted"))
     one.check()

@@ -1,13 +1,17 @@
 """Writing to a practice as mail does: sent, answered, found again, deleted on one's own side, and nobody else's."""
 
 import io
+import json
 import re
-from datetime import timedelta
+import zipfile
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
-from app.identity.models import PersonalDetails
+from app.account import farewell
+from app.account.export import jobs
+from app.identity.models import Dependant, PersonalDetails, Representation
 from app.kernel.db import connection, database
 from app.kernel.ids import uuid7
 from app.kernel.outbox import Outbox
@@ -26,7 +30,7 @@ from tests.conftest import HOST
 from tests.factories import make_patient
 from tests.integration.messaging.world import tie
 from tests.journey import soup
-from tests.people import SEALER, make_account, make_member, sign_in_as
+from tests.people import PASSWORD, SEALER, make_account, make_member, sign_in_as
 from tests.pictures import PDF, SCRIPT, claims, picture, with_place
 
 HERE = "/account/messages"
@@ -375,6 +379,41 @@ def test_the_desk_next_door_finds_nothing(app, neighbour, clock, written):
     assert other.get(f"{DESK}/{written.thread_id}", **more).status_code == 404
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_parent_writes_for_a_child_and_reads_the_answer(app, practice, services, clock):
+    parent = make_account(email="parent@example.be", given_name="Paul")
+    with connection(), account_context(parent):
+        child = Dependant.create(
+            given_name="Léo",
+            family_name="Dupont",
+            birth_date=date(2020, 5, 1),
+            language="fr",
+            created_at=clock.now(),
+        )
+        Representation.create(
+            dependant=child.id,
+            basis="parent",
+            scopes=[],
+            starts_on=clock.now().date(),
+            created_at=clock.now(),
+        )
+    tie(parent, practice, dependant=child.id, given_name="Léo")
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    sign_in_as(browser, parent, clock=clock)
+    page = soup(browser.get(f"{HERE}/new"))
+    assert "Pour Léo" in page.select_one(".option").get_text(" ")
+    data = {one["name"]: one["value"] for one in page.select("form.form input[type=hidden]")}
+    data |= {"to": page.select_one("input[name=to]")["value"], "subject": "Fièvre", "body": "Il tousse."}
+    assert browser.post(f"{HERE}/new", data=data, content_type="multipart/form-data").status_code == 303
+    (row,) = all_of(practice, Communication)
+    with connection(), practice_context(practice):
+        assert (row.patient.given_name, row.author_name) == ("Léo", "Paul Dupont")
+    with connection(), account_context(parent):
+        Representation.update(ended_at=clock.now()).execute()
+    assert browser.get(f"{HERE}/{row.id}").status_code == 404
+
+
 # ---- mails -------------------------------------------------------------------------------------------------------
 
 
@@ -503,6 +542,39 @@ def test_somebody_with_an_account_asks_a_new_practice_and_is_connected(client, p
     with connection(), practice_context(practice):
         assert tied.account_id == carol.id and tied.patient.niss_index is None
     assert client.get("/question").location == f"{HERE}/new"
+
+
+# ---- what is one's own and what is the practice's ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_copy_of_ones_data_holds_every_thread_with_its_files(practice, alice, services, clock):
+    row = write(practice, alice, services, clock, uploads=(Upload("bilan.pdf", "application/pdf", PDF),))
+    with connection(), practice_context(practice):
+        Communication.update(hidden_at=clock.now()).where(Communication.id == row.id).execute()
+    with connection():
+        job = jobs.ask(alice, language="fr", with_number=False, now=clock.now())
+        jobs.make({"job": job.id.hex, "account": alice.id.hex})
+        with account_context(alice):
+            made = jobs.fetch(job.id, sealer=services.sealer, now=clock.now())
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    (told,) = json.loads(archive.read("parvis.json"))["messages"]
+    assert (told["what"], told["text"], told["sender"]) == ("Douleur au genou", "Bonjour", "Alice Dupont")
+    assert archive.read(told["files"]) == PDF
+    assert told["files"] in [one["name"] for one in json.loads(archive.read("manifest.json"))["files"]]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_whoever_deletes_their_account_leaves_the_practice_its_side(
+    at_desk, practice, services, clock, alice
+):
+    row = write(practice, alice, services, clock, uploads=(Upload("bilan.pdf", "application/pdf", PDF),))
+    (file,) = all_of(practice, Attachment)
+    with connection():
+        farewell.delete(alice, PASSWORD, language="fr", sealer=SEALER, now=clock.now())
+    assert "Bonjour" in at_desk(f"{DESK}/{row.thread_id}").text
+    assert at_desk(f"{DESK}/attachments/{file.id}").data == PDF
+    assert at_desk(f"{DESK}/attachments/{uuid4()}").status_code == 404
 
 
 # ---- the desk ----------------------------------------------------------------------------------------------------
