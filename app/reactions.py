@@ -23,6 +23,7 @@ from app.kernel.ports import Letter, TextMessage
 from app.manual import letters as manual
 from app.messaging import letters as notices
 from app.messaging import telling, texts, upkeep
+from app.messaging.threads import letters as threads
 from app.patients.actions import proofs
 from app.patients.events import AccountConnected
 from app.waiting import actions as waiting
@@ -61,6 +62,8 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "request-waiting": letters.waiting,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
+    "message-waiting": threads.waiting,
+    "guest-answered": threads.guest_answered,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
     "series-booked": series_letters.booked,

@@ -62,7 +62,16 @@ from app.kernel.db import database, is_sqlite
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.rate_limits import RateCount
-from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
+from app.messaging.models import (
+    Attachment,
+    CalendarFeed,
+    Communication,
+    QuestionRule,
+    QuickReply,
+    ReminderPlan,
+    ReminderRefusal,
+    Thread,
+)
 from app.patients.models import (
     AccessEntry,
     Connection,
@@ -91,7 +100,8 @@ ACCOUNTS = (
 )  # fmt: skip
 BOOKING = (AgendaLimit, ResourcePool, Resource, ResourceUse)
 BUDGET = (QuotaRule, Prescription)
-NOTICES = (Communication, ReminderPlan, ReminderRefusal, CalendarFeed)
+NOTICES = (ReminderPlan, ReminderRefusal, CalendarFeed)
+THREADS = (Thread, Communication, Attachment, QuickReply, QuestionRule)
 ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
@@ -124,6 +134,7 @@ TABLES = (
     + CARD
     + PROFILE
     + BILLING
+    + THREADS
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

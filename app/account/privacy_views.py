@@ -44,6 +44,7 @@ class MessagesForm(BaseForm):
     changes = BooleanField()
     lists = BooleanField()
     reminders = BooleanField()
+    messages = BooleanField()
     sms = BooleanField()
 
     def show(self, wished: dict[str, bool]) -> None:

@@ -11,11 +11,14 @@ from app.desk.intake_views import bp as intake
 from app.desk.invoice_views import bp as invoice
 from app.desk.length_views import bp as length
 from app.desk.merge_views import bp as merge
+from app.desk.message_views import bp as message
 from app.desk.move_views import bp as move
 from app.desk.panel_views import bp as panel
+from app.desk.patient_message_views import bp as patient_message
 from app.desk.patient_views import bp as patient
 from app.desk.place_views import bp as place
 from app.desk.prescription_views import bp as prescription
+from app.desk.quick_reply_views import bp as quick_reply
 from app.desk.record_views import bp as record
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
@@ -35,12 +38,15 @@ BLUEPRINTS = (
     intake,
     merge,
     invoice,
+    message,
     move,
     panel,
     patient,
     place,
     prescription,
     record,
+    patient_message,
+    quick_reply,
     request,
     series,
     views,

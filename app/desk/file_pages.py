@@ -30,6 +30,7 @@ FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}", _l("The file"), "patients:read", "circle-user-round"),
     FilePage("/desk/patients/{patient}/history", _l("History"), "patients:read", "history"),
     FilePage("/desk/patients/{patient}/notes", _l("Notes"), "patients:read", "pencil"),
+    FilePage("/desk/patients/{patient}/messages", _l("Messages"), "messages:manage", "mail"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
     FilePage("/desk/patients/{patient}/invoices", _l("Invoices"), "invoices:manage", "receipt-euro"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),

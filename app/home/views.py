@@ -9,6 +9,7 @@ from app.consent.rendering import rendered
 from app.directory.disciplines import DISCIPLINES, practitioner_label
 from app.kernel import clock
 from app.kernel.i18n import language
+from app.messaging.threads import asking
 from app.web.access import public
 from app.web.outside import services
 
@@ -37,5 +38,6 @@ def home() -> str:
         today=today,
         discipline=practitioner_label,
         welcome=rendered(welcome.body) if welcome else None,
+        takes_questions=asking.rule().who != "nobody",
         welcome_language=welcome.language if welcome else None,
     )

@@ -16,7 +16,7 @@ from app.kernel.tenancy import account_context
 
 NAMES = ("given_name", "family_name", "language")  # columns of the account
 CONTACT = ("birth_date", "sex", "phone", "street", "postcode", "town", "country")  # columns of the details
-WISHES = ("changes", "lists", "reminders", "sms")  # the last: the first and the third by SMS too
+WISHES = ("changes", "lists", "reminders", "messages", "sms")  # the last: the first and the third by SMS too
 
 
 class Stale(Exception):
@@ -109,7 +109,7 @@ def set_number(
 
 
 def wants(account_id: UUID, kind: str) -> bool:
-    """Whether the person wants to be written to of this: changes, lists or reminders; and by SMS."""
+    """Whether the person wants to be written to of this: changes, lists, reminders or messages; and by SMS."""
     column = getattr(PersonalDetails, f"wants_{kind}")
     with account_context(account_id):
         found = PersonalDetails.select(column).tuples().first()

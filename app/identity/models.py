@@ -191,6 +191,7 @@ class PersonalDetails(AccountModel):
     wants_changes = pw.BooleanField(default=True)  # mails on new, moved and cancelled appointments
     wants_lists = pw.BooleanField(default=True)  # lists of coming appointments
     wants_reminders = pw.BooleanField(default=True)
+    wants_messages = pw.BooleanField(default=True)  # a mail when a practice wrote
     wants_sms = pw.BooleanField(
         default=False
     )  # changes and reminders also by SMS, where a practice sends any

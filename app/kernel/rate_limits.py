@@ -47,6 +47,8 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "change": {"account": per_hour(30)},  # of name, mail, password, factors
     "export": {"account": per_hour(5)},
     "delete": {"account": per_hour(5)},
+    "message": {"account": per_hour(60)},
+    "question": {"account": per_hour(10), "address": per_hour(20)},
     "mandate": {"account": per_hour(10)},
     "invite": {"practice": per_hour(30)},
     "desk-sheet": {"account": per_minutes(20, 15)},
@@ -57,13 +59,13 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "card-code": {"address": per_minutes(10, 10)},  # wrong codes typed into the agent
     "card-codes": {"account": per_minutes(600, 10)},  # the same of everybody together
     "desk-card": {"account": per_hour(120)},
-    "question": {"address": per_hour(10)},  # to whoever runs the portal
+    "support": {"address": per_hour(10)},  # questions to whoever runs the portal
     "hold": {"address": per_minutes(60, 10)},
     "booking": {"account": per_hour(10), "address": per_hour(60)},
     "waiting": {"account": per_hour(10), "address": per_hour(60)},
     "walk-in": {"address": per_minutes(20, 10)},  # numbers taken at the door
 }
-PER_PRACTICE = ("hold", "booking", "waiting", "walk-in")
+PER_PRACTICE = ("hold", "booking", "waiting", "walk-in", "question")
 
 _key: list[bytes] = []
 

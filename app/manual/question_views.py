@@ -43,7 +43,7 @@ def send() -> Any:
     g.here = HERE
     if not form.validate():
         return _page(form, 422)
-    limits.hit("question")
+    limits.hit("support")
     question = Question(
         kind=form.kind.data,
         name=form.name.data or "",

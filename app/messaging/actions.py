@@ -1,12 +1,13 @@
-"""Read, unread again; no more reminders for an address; an address for a calendar program, and its end."""
+"""Read, unread, deleted and back; no more reminders for an address; an address for a calendar program, and its end."""
 
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from app.booking.models import Appointment
 from app.kernel import audit
-from app.kernel.db import write_tx
+from app.kernel.db import EPOCH, write_tx
 from app.kernel.owners import Account
 from app.kernel.sealing import Sealer, hashed
 from app.kernel.tenancy import account_context, current_practice_id, practice_context
@@ -15,18 +16,54 @@ from app.messaging.queries import Message
 
 
 def mark_read(shown: Message, *, now: datetime) -> None:
-    """The first opening counts."""
-    if shown.unread:
-        _mark(shown, now)
+    """The first opening counts; of a thread, everything the practice wrote in it."""
+    with practice_context(shown.practice), write_tx():
+        whole = (
+            (Communication.thread == shown.row.thread_id)
+            if shown.is_written
+            else (Communication.id == shown.row.id)
+        )
+        news = (Communication.sender == "practice") & Communication.read_at.is_null()
+        Communication.update(read_at=now).where(whole, news).execute()
 
 
 def mark_unread(shown: Message) -> None:
-    _mark(shown, None)
+    mark([shown], read=False, now=EPOCH)
 
 
-def _mark(shown: Message, at: datetime | None) -> None:
-    with practice_context(shown.practice), write_tx():
-        Communication.update(read_at=at).where(Communication.id == shown.row.id).execute()
+def mark(chosen: Sequence[Message], *, read: bool, now: datetime) -> None:
+    """What one wrote oneself is neither read nor unread."""
+    for practice, ids in _by_practice(chosen).items():
+        with practice_context(practice), write_tx():
+            mine = Communication.id.in_(ids) & (Communication.sender == "practice")
+            changes = Communication.read_at.is_null() if read else Communication.read_at.is_null(False)
+            Communication.update(read_at=now if read else None).where(mine, changes).execute()
+
+
+def hide(chosen: Sequence[Message], *, now: datetime) -> None:
+    """Deleted on the patient's side alone; until `restore`, with the same instant, brings them back."""
+    for practice, ids in _by_practice(chosen).items():
+        with practice_context(practice), write_tx():
+            Communication.update(hidden_at=now).where(
+                Communication.id.in_(ids), Communication.hidden_at.is_null()
+            ).execute()
+
+
+def restore(files: Iterable[tuple[UUID, UUID]], hidden_at: datetime) -> int:
+    """What was deleted from these files at that instant; how many came back."""
+    found = 0
+    for practice_id, patient_id in files:
+        with practice_context(practice_id), write_tx():
+            mine = (Communication.patient == patient_id) & (Communication.hidden_at == hidden_at)
+            found += Communication.update(hidden_at=None).where(mine).execute()
+    return found
+
+
+def _by_practice(chosen: Sequence[Message]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    for one in chosen:
+        found.setdefault(one.practice.id, []).append(one.row.id)
+    return found
 
 
 # ---- an address that wants no reminders -------------------------------------------------------------------------

@@ -1,39 +1,152 @@
-"""Messages, when a practice reminds, whom it no longer reminds, and the secret address of somebody's calendar."""
+"""Messages and threads, when a practice reminds, whom it no longer reminds, and the address of somebody's calendar."""
 
 import peewee as pw
 
 from app.booking.models import Appointment
+from app.directory.models import Practitioner
 from app.kernel.cabinets import OWN_KEY, AccountModel, TenantModel, same_practice
 from app.kernel.db import EPOCH, InstantField, JSONText
+from app.kernel.files import KEY_LENGTH
 from app.kernel.owners import Account
 from app.patients.models import Patient
+from app.staff.models import Member
 
 SENDERS = ("practice", "patient")
+THREAD_STATES = ("open", "answered")  # open: somebody of the practice has yet to answer
+ASKERS = ("nobody", "account", "everybody")
+MESSAGE = "message"  # the kind of what people write; every other kind happened by itself
+SUBJECT_LENGTH = 150
+
+
+class Thread(TenantModel):
+    """What one person and the practice write to each other about one subject.
+
+    The person is a patient, or somebody who asked without an account: then name and address are sealed, and the thread
+    is read behind a link that only their mailbox knows.
+    """
+
+    patient = pw.ForeignKeyField(Patient, null=True, index=False, backref="+", on_delete="RESTRICT")
+    guest_sealed = pw.BlobField(null=True)  # {"name", "email"}
+    guest_token_hash = pw.CharField(64, null=True, unique=True)
+    practitioner = pw.ForeignKeyField(
+        Practitioner, null=True, index=False, backref="+", on_delete="RESTRICT"
+    )  # whom the person wrote to, where they chose one
+    subject = pw.CharField(SUBJECT_LENGTH)
+    language = pw.CharField(2)  # of the person, when it began
+    state = pw.CharField(
+        8, constraints=[pw.Check(f"state IN ({', '.join(repr(one) for one in THREAD_STATES)})")]
+    )
+    member = pw.ForeignKeyField(Member, null=True, index=False, backref="+", on_delete="RESTRICT")
+    created_at = InstantField()
+    last_at = InstantField()
+    version = pw.IntegerField(default=1)  # one more with every message: two who answer at once see each other
+
+    class Meta:
+        table_name = "thread"
+        indexes = (
+            *OWN_KEY,
+            (("practice", "state", "last_at"), False),
+            (("practice", "patient", "last_at"), False),
+        )
+        constraints = [
+            same_practice("patient", "patient_id"),
+            same_practice("practitioner", "practitioner_id"),
+            same_practice("member", "member_id"),
+            pw.Check("(patient_id IS NULL) <> (guest_sealed IS NULL)"),
+        ]
 
 
 class Communication(TenantModel):
-    """One message about one of the practice's patients (FHIR Communication). What it says is composed when it is
-    read, in the reader's language; the row keeps what happened and to which appointment.
+    """One message (FHIR Communication): what somebody wrote in a thread, or what happened to an appointment. The latter
+    is composed when it is read, in the reader's language; the row keeps what happened and to which appointment.
     """
 
-    patient = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="RESTRICT")
-    thread = pw.UUIDField(
-        index=True
-    )  # the id of the message that opened it: its own, for what happened by itself
+    patient = pw.ForeignKeyField(
+        Patient, null=True, index=False, backref="+", on_delete="RESTRICT"
+    )  # none: of a thread with somebody who has no file
+    thread = pw.ForeignKeyField(
+        Thread, null=True, index=False, backref="+", on_delete="RESTRICT"
+    )  # none: what happened by itself
     sender = pw.CharField(8, constraints=[pw.Check(f"sender IN ({', '.join(repr(one) for one in SENDERS)})")])
-    kind = pw.CharField(20)  # a key of messaging.labels.TITLES
+    kind = pw.CharField(20)  # MESSAGE, or a key of messaging.labels.TITLES
     appointment = pw.ForeignKeyField(Appointment, null=True, index=False, backref="+", on_delete="CASCADE")
     payload = JSONText(default=dict)  # minutes and words from a list; `said`: what the practice wrote itself
     created_at = InstantField()
-    read_at = InstantField(null=True)  # by whoever of those who may read this file opened it first
+    read_at = InstantField(
+        null=True
+    )  # by whoever of those who may read it, on the other side, opened it first
+    hidden_at = InstantField(null=True)  # deleted by the patient's side: the practice keeps its own
+    subject_folded = pw.CharField(SUBJECT_LENGTH, null=True)  # to search by: letters and digits alone
+    body = pw.TextField(null=True)
+    author = pw.CharField(80, null=True)  # as the journal writes it; these four of what people write alone
+    author_name = pw.CharField(201, null=True)  # as it was
+    attempt = pw.UUIDField(null=True)  # of the form it was sent with: pressed twice, it is sent once
 
     class Meta:
         table_name = "communication"
-        indexes = (*OWN_KEY, (("practice", "patient", "created_at"), False), (("appointment",), False))
+        indexes = (
+            *OWN_KEY,
+            (("practice", "patient", "created_at"), False),
+            (("practice", "thread", "created_at"), False),
+            (("practice", "attempt"), True),
+            (("appointment",), False),
+        )
         constraints = [
             same_practice("patient", "patient_id"),
+            same_practice("thread", "thread_id"),
             same_practice("appointment", "appointment_id", on_delete="CASCADE"),
         ]
+
+
+# a box with 10,000 messages is read from its end, and what is unread is counted without the rest
+BOXES = (
+    'CREATE INDEX "communication_box" ON "communication" ("practice_id", "patient_id", "sender", "created_at", "id") '
+    "WHERE hidden_at IS NULL",
+    'CREATE INDEX "communication_unread" ON "communication" ("practice_id", "patient_id", "created_at", "id") '
+    "WHERE read_at IS NULL AND hidden_at IS NULL AND sender = 'practice'",
+)
+
+
+class Attachment(TenantModel):
+    """A file of a message. The content lies sealed under `key` (app/kernel/files.py)."""
+
+    communication = pw.ForeignKeyField(Communication, index=False, backref="+", on_delete="RESTRICT")
+    position = pw.SmallIntegerField()
+    key = pw.CharField(KEY_LENGTH)
+    name = pw.CharField(100)
+    kind = pw.CharField(20)  # of uploads.ATTACHMENTS
+    size = pw.IntegerField()
+
+    class Meta:
+        table_name = "attachment"
+        indexes = (*OWN_KEY, (("practice", "communication"), False))
+        constraints = [same_practice("communication", "communication_id")]
+
+
+class QuickReply(TenantModel):
+    """A text the desk answers with often, in one language."""
+
+    language = pw.CharField(2)
+    title = pw.CharField(80)
+    body = pw.TextField()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        table_name = "quick_reply"
+        indexes = (*OWN_KEY, (("practice", "language", "title"), True))
+
+
+class QuestionRule(TenantModel):
+    """Who may ask the practice something from its public page; without a row whoever has an account."""
+
+    who = pw.CharField(
+        9, default="account", constraints=[pw.Check(f"who IN ({', '.join(repr(one) for one in ASKERS)})")]
+    )
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        table_name = "question_rule"
+        indexes = ((("practice",), True),)
 
 
 class ReminderPlan(TenantModel):

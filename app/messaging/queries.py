@@ -1,5 +1,6 @@
 """The messages of whoever is signed in, at one practice or at all of theirs, and what is unread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,14 @@ from app.kernel.i18n import language
 from app.kernel.owners import Practice
 from app.kernel.tenancy import across_practices
 from app.messaging import labels
-from app.messaging.models import Communication
+from app.messaging.models import Communication, Thread
 from app.messaging.readers import Reader
 from app.patients.models import Connection, Patient
 from app.practice.queries import primary_host
 from app.web.door import practice_url
 
 PAGE_MINUTES = 7 * 1440  # after the visit, as long as the appointment's own page answers
+MOST_COUNTED = 100
 OWN = "one person's own messages, wherever they come from"
 
 
@@ -38,7 +40,13 @@ class Message:
 
     @property
     def unread(self) -> bool:
-        return self.row.read_at is None
+        """What one sent oneself is no news, whether the practice has read it or not."""
+        return self.row.read_at is None and self.row.sender == "practice"
+
+    @property
+    def is_written(self) -> bool:
+        """By people, in a thread; else it happened by itself."""
+        return self.row.thread_id is not None
 
     @property
     def sentence(self) -> str:
@@ -63,38 +71,38 @@ class Details:
     book_url: str
 
 
-def messages(
-    reader: Reader, *, practice: Practice | None, unread: bool = False, limit: int = 50, offset: int = 0
-) -> list[Message]:
-    """Newest first; of one practice, or of all."""
+def of_ids(reader: Reader, ids: Sequence[UUID], *, practice: Practice | None) -> list[Message]:
+    """Those of `ids` that are this reader's, in no order."""
     with across_practices(reason=OWN):
-        query = _of(reader, practice).order_by(Communication.created_at.desc(), Communication.id.desc())
-        if unread:
-            query = query.where(Communication.read_at.is_null())
-        return [_shown(row, reader) for row in query.limit(limit).offset(offset)]
+        mine = Communication.id.in_(list(ids)) & Communication.hidden_at.is_null()
+        return [_shown(row, reader) for row in _of(reader, practice).where(mine)]
 
 
 def message(reader: Reader, message_id: UUID, *, practice: Practice | None) -> Message:
     """NotFound for anybody else's, and at a practice's site for another practice's."""
     with across_practices(reason=OWN):
-        row = _of(reader, practice).where(Communication.id == message_id).first()
+        mine = (Communication.id == message_id) & Communication.hidden_at.is_null()
+        row = _of(reader, practice).where(mine).first()
         if row is None:
             raise NotFound
         return _shown(row, reader)
 
 
 def unread(reader: Reader, *, practice: Practice | None) -> int:
+    """Counted to MOST_COUNTED and no further: «99+» is enough for anybody."""
     with across_practices(reason=OWN):
-        query = _joined(Communication.select(), reader, practice)
-        return int(query.where(Communication.read_at.is_null()).count())
+        query = _joined(Communication.select(Communication.id), reader, practice)
+        news = Communication.read_at.is_null() & (Communication.sender == "practice")
+        return int(query.where(news, Communication.hidden_at.is_null()).limit(MOST_COUNTED).count())
 
 
 def _of(reader: Reader, practice: Practice | None) -> Any:
     M = Communication
     query = (
-        M.select(M, Patient, Practice, Appointment, Location, Connection.id, Connection.dependant)
+        M.select(M, Patient, Practice, Thread, Appointment, Location, Connection.id, Connection.dependant)
         .join_from(M, Patient)
         .join_from(M, Practice)
+        .join_from(M, Thread, "LEFT OUTER JOIN")
         .join_from(M, Appointment, "LEFT OUTER JOIN")
         .join_from(Appointment, Location, "LEFT OUTER JOIN")
     )
@@ -115,7 +123,7 @@ def _shown(row: Any, reader: Reader) -> Message:
         row=row,
         practice=row.practice,
         whose=row.patient.given_name if row.tie.dependant else "",
-        title=labels.title(row.kind, row.payload),
+        title=row.thread.subject if row.thread_id else labels.title(row.kind, row.payload),
         icon=labels.icon_of(row.kind, row.payload),
         when=labels.when(start, zone) if start is not None else "",
         before=labels.when(before, zone) if before is not None else "",

@@ -98,7 +98,6 @@ def _write(appointment: Appointment, kind: str, at: datetime, *, read: bool = Fa
     identity: UUID = uuid7()
     Communication.insert(
         id=identity,
-        thread=identity,
         patient=appointment.patient_id,
         sender="practice",
         kind=kind,

@@ -22,6 +22,8 @@ LOOKS: dict[str, Any] = {
     "merge": _l("Joined two files that are both of you, or parted them again"),
     "history": _l("Read what happened with your file"),
     "walkin": _l("Saw the name in the list of the waiting room"),
+    "inbox": _l("Saw the subject of a message in the practice's inbox"),
+    "messages": _l("Read your messages to and from the practice"),
     "card": _l("Read your identity card"),
 }
 
@@ -49,6 +51,7 @@ WHYS: dict[str, Any] = {
     "merge": _l("Comparing two files that may be of the same person"),
     "home": _l("Beginning the day at the desk"),
     "walkin": _l("Looking after the waiting room"),
+    "messages": _l("Working with messages"),
     "card": _l("You gave your identity card at the desk"),
 }
 

@@ -10,6 +10,7 @@ from app.settings.offers_views import bp as offers
 from app.settings.people_views import bp as people
 from app.settings.policy_views import bp as policy
 from app.settings.practice_views import bp as practice
+from app.settings.question_views import bp as question
 from app.settings.quota_views import bp as quota
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     letters,
     policy,
     practice,
+    question,
     quota,
     reminder,
     rooms,

@@ -168,7 +168,7 @@ def _message(patient: Patient, *, now: datetime) -> None:
     coming = Appointment.get_or_none(booked)
     if coming is None or Communication.select().where(Communication.patient == patient.id).exists():
         return
-    mine = {"patient": patient.id, "appointment": coming.id, "thread": coming.id}
+    mine = {"patient": patient.id, "appointment": coming.id}
     Communication.create(
         **mine, sender="practice", kind="booked", payload={"start": coming.starts}, created_at=now
     )

@@ -31,6 +31,7 @@ from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.messaging import plans
+from app.messaging.threads import asking
 from app.practice import folder, wordings
 from app.practice.folder import PracticeFolder
 from app.practice.folder.rules import FIRM, PERIODS, UNITS
@@ -81,6 +82,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             policy=_policy(names),
             reminders=_reminders(),
             walk_ins=_walk_ins(),
+            questions=_questions(),
             quotas=_quotas(people),
             wordings=tuple(
                 _as(folder.Wording, row) for row in wordings.all_rows() if row.language in practice.languages
@@ -253,6 +255,12 @@ def _reminders() -> folder.Reminders | None:
 def _walk_ins() -> folder.WalkIns | None:
     plan = walk_ins.current()
     return _as(folder.WalkIns, vars(plan)) if plan.version else None
+
+
+def _questions() -> str | None:
+    """The same."""
+    who = asking.rule().who
+    return None if who == asking.Rule().who else who
 
 
 def _pools(site: Location) -> tuple[folder.Pool, ...]:

@@ -23,7 +23,7 @@ from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
-from app.messaging.models import ReminderPlan
+from app.messaging.models import QuestionRule, ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
 from app.practice.models import MessageWording, PracticeHost
@@ -158,6 +158,8 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         MessageWording.create(**vars(wording))
     if source.walk_ins is not None:
         walk_ins.begin(walk_ins.Plan(**vars(source.walk_ins)), sealer=outside.services().sealer)
+    if source.questions is not None:
+        QuestionRule.create(who=source.questions)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
 

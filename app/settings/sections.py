@@ -197,4 +197,11 @@ SECTIONS = (
             "walk-ins.renew-screen": _l("The waiting room's screen was given a new address"),
         },
     ),
+    Section(
+        "/settings/questions",
+        _l("Questions"),
+        "settings:manage",
+        "circle-question-mark",
+        {"questions.change": _l("Who may ask was changed")},
+    ),
 )

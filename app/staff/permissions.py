@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "walkins:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "invoices:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "messages:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

@@ -97,7 +97,7 @@ def furnish(client, practice, clock):
         TrustEvidence.create(patient=patient.id, kind="known", actor="operator", at=NOW)
         looked = {"account_id": staff.id, "member": CANARY, "what": "record", "why": CANARY}
         ids["AccessEntry"] = AccessEntry.create(patient=patient.id, at=NOW, **looked).id
-        told = {"thread": patient.id, "sender": "practice", "kind": "booked", "created_at": NOW}
+        told = {"sender": "practice", "kind": "booked", "created_at": NOW}
         told |= {"appointment": appointment.id, "payload": {"start": appointment.starts, "said": CANARY}}
         ids["Communication"] = Communication.create(patient=patient.id, **told).id
         ReminderPlan.create(mail_leads=[1440])

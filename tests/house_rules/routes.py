@@ -16,6 +16,7 @@ PERMISSIONS = {
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
     "invoices:manage": {"owner", "practitioner", "receptionist"},
+    "messages:manage": {"owner", "practitioner", "receptionist"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
     "walkins:manage": {"owner", "practitioner", "receptionist"},
     "appointments:manage": {"owner", "practitioner", "receptionist"},

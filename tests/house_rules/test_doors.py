@@ -15,6 +15,8 @@ TOKENS = {
     "/series/<token>/calendar.ics",
     "/series/<token>/cancellation",
     "/series/<token>/move",
+    "/questions/<token>",
+    "/questions/<token>/attachments/<uuid:attachment_id>",
     "/waiting/<token>",
     "/waiting/<token>/withdrawal",
     "/waiting/offers/<token>",

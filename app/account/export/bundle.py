@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.account.export.sheets import Sheet
@@ -13,12 +13,21 @@ from app.account.export.workbook import workbook
 FORMAT = "parvis-export/1"
 
 
-def bundle(sheets: Sequence[Sheet], *, calendar: bytes, zone: str, language: str, now: datetime) -> bytes:
+def bundle(
+    sheets: Sequence[Sheet],
+    *,
+    calendar: bytes,
+    zone: str,
+    language: str,
+    now: datetime,
+    attachments: Mapping[str, bytes] | None = None,
+) -> bytes:
     """A ZIP whose manifest lets anybody check that nothing was lost on the way."""
     files = {
         "parvis.xlsx": workbook(sheets, zone=zone),
         "parvis.json": _json(sheets, language=language, now=now),
         "appointments.ics": calendar,
+        **(attachments or {}),
     }
     files["manifest.json"] = _text(
         {

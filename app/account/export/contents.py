@@ -94,6 +94,7 @@ def person(source: Source) -> Sheet:
             (_("Mails about changes to appointments"), own.wants_changes),
             (_("Lists of coming appointments"), own.wants_lists),
             (_("Reminders"), own.wants_reminders),
+            (_("Mails about messages"), own.wants_messages),
             (_("Also by SMS"), own.wants_sms),
             (_("Account since"), account.created_at),
         )

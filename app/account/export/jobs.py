@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.account.export import contents
+from app.account.export import contents, notices
 from app.account.export.bundle import bundle
 from app.account.models import ExportJob
 from app.kernel import audit, outbox
@@ -72,7 +72,12 @@ def _make(job: ExportJob, account: Account) -> None:
             with write_tx():
                 ExportJob.update(done=len(sheets)).where(ExportJob.id == job.id).execute()
         made = bundle(
-            sheets, calendar=contents.calendar(source), zone=contents.ZONE, language=job.language, now=now
+            sheets,
+            calendar=contents.calendar(source),
+            zone=contents.ZONE,
+            language=job.language,
+            now=now,
+            attachments=notices.attachments(source),
         )
     with write_tx():
         ExportJob.update(

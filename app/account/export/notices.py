@@ -6,14 +6,17 @@ from app.account.export.sheets import Sheet, sheet
 from app.kernel import clock
 from app.kernel.i18n import _
 from app.messaging import labels
-from app.messaging.models import CalendarFeed, Communication
+from app.messaging.models import Attachment, CalendarFeed, Communication
+from app.messaging.threads import queries as threads
+from app.web.outside import services
 
 
 def messages(source: Any) -> Sheet:
     """As `contents.Source` opens each practice; of every file of theirs, also where they left."""
     found = sheet(
         "messages", _("My messages"), practice=_("Practice"), whose=_("For"), when=_("When"), what=_("Message"),
-        about=_("Appointment"), said=_("The practice writes"), read=_("Read on"),
+        about=_("Appointment"), said=_("The practice writes"), read=_("Read on"), sender=_("From"),
+        text=_("Text"), files=_("Files"), deleted=_("Deleted on"),
     )  # fmt: skip
     for connected in source.connections:
         with source.at(connected) as practice:
@@ -26,13 +29,33 @@ def messages(source: Any) -> Sheet:
                         practice.name,
                         connected.patient.name,
                         row.created_at,
-                        labels.title(row.kind, row.payload),
+                        row.thread.subject if row.thread_id else labels.title(row.kind, row.payload),
                         clock.local(start, zone) if start is not None else None,
                         row.payload.get("said"),
                         row.read_at,
+                        row.author_name or practice.name,
+                        row.body,
+                        ", ".join(_name(one) for one in threads.files_of(row.id)) or None,
+                        row.hidden_at,
                     )
                 )
     return found
+
+
+def attachments(source: Any) -> dict[str, bytes]:
+    """Name in the archive -> content, of every message of theirs."""
+    found = {}
+    for connected in source.connections:
+        with source.at(connected):
+            mine = Communication.patient == connected.patient.id
+            for one in Attachment.select(Attachment).join(Communication).where(mine):
+                found[_name(one)] = services().files.read(one.key)
+    return found
+
+
+def _name(one: Attachment) -> str:
+    """Two files called the same are two."""
+    return f"attachments/{one.id.hex[-12:]}-{one.name}"
 
 
 def calendars(source: Any) -> Sheet:

@@ -313,6 +313,7 @@ class PracticeFolder:
     texts: tuple[Text, ...]
     reminders: Reminders | None = None  # None: as most practices do
     walk_ins: WalkIns | None = None
+    questions: str | None = None  # who may ask from the public page; None: whoever has an account
     widgets: tuple[str, ...] | None = None  # those of the profile page on its site, in order; None: all
     quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
     wordings: tuple[Wording, ...] = ()

@@ -7,6 +7,7 @@ from app.practice import brand
 from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site, Spoken
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
+from app.practice.folder.questions import read_questions
 from app.practice.folder.reminders import read_reminders
 from app.practice.folder.walk_ins import read_walk_ins
 
@@ -49,6 +50,7 @@ def read_practice(table: Table, folder_name: str) -> dict:
         "reminders": read_reminders(table),
         "walk_ins": read_walk_ins(table),
         "widgets": read_widgets(table),
+        "questions": read_questions(table),
     }
     keys: set[str] = set()
     practice["sites"] = tuple(

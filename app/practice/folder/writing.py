@@ -103,6 +103,7 @@ def _practice(folder: PracticeFolder) -> dict:
         "tagline": _in_order(folder.tagline, speak),
         "reminders": said(folder.reminders) if folder.reminders else None,
         "walk_ins": walk_ins.said(folder.walk_ins) if folder.walk_ins else None,
+        "questions": {"who": folder.questions} if folder.questions else None,
         "sites": [
             _site(site, speak) | ({"timezone": None} if site.timezone == folder.timezone else {})
             for site in folder.sites

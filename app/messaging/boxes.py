@@ -1,0 +1,149 @@
+"""What stands in somebody's box, received or sent: read from its newest end, whatever lies below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.clock import HOME
+from app.kernel.db import EPOCH, database
+from app.kernel.ids import hexed
+from app.kernel.owners import Practice
+from app.kernel.sealing import folded
+from app.kernel.tenancy import across_practices
+from app.messaging import labels, queries
+from app.messaging.models import Communication
+from app.messaging.queries import Message
+from app.messaging.readers import Reader
+from app.patients.models import Connection
+
+SENDER = {"received": "practice", "sent": "patient"}
+SHOWS = ("all", "unread", "today")
+LEAST_LETTERS = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of a box. `before` is where the page before ended, as `Shown.older` says it."""
+
+    box: str = "received"
+    show: str = "all"
+    words: str = ""  # to look for in the subjects
+    before: str = ""
+
+    @property
+    def too_short(self) -> bool:
+        return bool(self.words) and len(folded(self.words)) < LEAST_LETTERS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page, newest first; `older` is where the next one begins, and empty at the end."""
+
+    messages: list[Message]
+    older: str
+
+
+def asked(args: Any) -> Asked:
+    """Of an address; what makes no sense is the whole box."""
+    box, show = args.get("box", ""), args.get("show", "")
+    return Asked(
+        box if box in SENDER else "received",
+        show if show in SHOWS else "all",
+        " ".join(args.get("q", "").split())[:80],
+        args.get("before", ""),
+    )
+
+
+def page(reader: Reader, asked: Asked, *, practice: Practice | None, now: datetime, limit: int = 25) -> Shown:
+    """At most `limit`, in three statements, however full the box is. A search that is too short finds nothing."""
+    files = files_of(reader, practice=practice)
+    if not files or asked.too_short:
+        return Shown([], "")
+    wanted, values = _conditions(asked, now, practice.timezone if practice else HOME)
+    found = _newest(files, wanted, values, limit + 1)
+    rows = {one.row.id: one for one in queries.of_ids(reader, found[:limit], practice=practice)}
+    messages = [rows[one] for one in found[:limit] if one in rows]
+    more = len(found) > limit and messages
+    return Shown(messages, place(messages[-1].row) if more else "")
+
+
+def files_of(reader: Reader, *, practice: Practice | None) -> list[tuple[UUID, UUID]]:
+    """(practice, patient) of every file whose messages this reader may see."""
+    with across_practices(reason=queries.OWN):
+        query = Connection.select(Connection.practice, Connection.patient).where(reader.files)
+        if practice is not None:
+            query = query.where(Connection.practice == practice.id)
+        return [(row.practice_id, row.patient_id) for row in query]
+
+
+def _conditions(asked: Asked, now: datetime, zone: str) -> tuple[str, list[Any]]:
+    mark, stored = database.param, Communication.created_at.db_value
+    wanted, values = [f'"sender" = {mark}'], [SENDER[asked.box]]
+    if asked.show == "unread" and asked.box == "received":
+        wanted.append('"read_at" IS NULL')
+    if asked.show == "today":
+        begins, _ends = clock.day_bounds(clock.today(now, zone), zone)
+        wanted.append(f'"created_at" >= {mark}')
+        values.append(stored(EPOCH + timedelta(minutes=begins)))
+    if asked.words:
+        text, kinds = _search(asked.words)
+        wanted.append(text)
+        values += kinds
+    if (end := of_place(asked.before)) is not None:
+        wanted.append(f'("created_at", "id") < ({mark}, {mark})')
+        values += [stored(end[0]), end[1]]
+    return " AND ".join(wanted), values
+
+
+def _search(words: str) -> tuple[str, list[Any]]:
+    """In what people wrote as their subject, and in what the portal calls its own messages."""
+    wanted, mark = folded(words), database.param
+    kinds = sorted(
+        {key.partition(".")[0] for key, (title, _) in labels.TITLES.items() if wanted in folded(str(title))}
+    )
+    text = f'"subject_folded" LIKE {mark}'
+    if kinds:
+        text += f' OR "kind" IN ({", ".join([mark] * len(kinds))})'
+    return f"({text})", [f"%{wanted}%", *kinds]  # letters and digits alone: nothing to escape
+
+
+def _newest(files: Sequence[tuple[UUID, UUID]], wanted: str, values: list[Any], limit: int) -> list[UUID]:
+    """Ids, newest first: of each file no more than fit on the page, each by its index."""
+    mark, parts, given = database.param, [], []
+    for at, (practice_id, patient_id) in enumerate(files):
+        parts.append(
+            'SELECT "id", "created_at" FROM (SELECT "id", "created_at" FROM "communication" '
+            f'WHERE "practice_id" = {mark} AND "patient_id" = {mark} AND "hidden_at" IS NULL AND {wanted} '
+            f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)}) AS "part{at}"'
+        )
+        given += [hexed(practice_id), hexed(patient_id), *values]
+    sql = (
+        f'SELECT "id" FROM ({" UNION ALL ".join(parts)}) AS "box" '
+        f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)}'
+    )
+    return [UUID(hexed(row[0])) for row in database.execute_sql(sql, given).fetchall()]
+
+
+# ---- where a page ends ------------------------------------------------------------------------------------------
+
+
+def place(row: Communication) -> str:
+    return place_at(row.created_at, row.id)
+
+
+def place_at(instant: datetime, identity: UUID) -> str:
+    return f"{(instant - EPOCH) // timedelta(microseconds=1)}-{hexed(identity)}"
+
+
+def of_place(text: str) -> tuple[datetime, str] | None:
+    """None for what is no place of ours: the page is then the first."""
+    micros, _dash, name = text.partition("-")
+    if not (micros.isascii() and micros.isdigit() and len(micros) < 18 and len(name) == 32):
+        return None
+    try:
+        return (EPOCH + timedelta(microseconds=int(micros))).astimezone(UTC), UUID(name).hex
+    except (ValueError, OverflowError):
+        return None

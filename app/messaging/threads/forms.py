@@ -1,0 +1,110 @@
+"""What people type: to whom, about what, in which words, with which files."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import abort
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.kernel.i18n import lazy_gettext as _l
+from app.messaging.models import SUBJECT_LENGTH
+from app.messaging.threads.actions import Draft
+from app.web.fields import mail_address
+from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
+from app.web.uploads import UploadField
+
+MOST_FILES = 5
+MOST_LETTERS = 5000
+TO_CHOOSE = _l("Choose whom you write to.")
+
+
+def subject_field() -> StringField:
+    return StringField(
+        _l("Subject"),
+        filters=[tidy],
+        validators=[
+            DataRequired(_l("Say in a few words what it is about.")),
+            Length(max=SUBJECT_LENGTH, message=_l("A subject has at most 150 letters.")),
+            PlainText(),
+        ],
+        render_kw={"maxlength": SUBJECT_LENGTH, "autocomplete": "off"},
+    )
+
+
+class MessageForm(BaseForm):
+    """`attempt` names this form: pressed twice, it sends one message."""
+
+    attempt = HiddenField()
+    body = TextAreaField(
+        _l("Message"),
+        filters=[tidy_lines],
+        validators=[
+            DataRequired(_l("Write your message first.")),
+            Length(max=MOST_LETTERS, message=_l("A message has at most 5000 letters.")),
+            Lines(),
+        ],
+        render_kw={"rows": 8, "maxlength": MOST_LETTERS},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.attempt.data:
+            self.attempt.data = uuid4().hex
+
+    def draft(self) -> Draft:
+        try:
+            attempt = UUID(self.attempt.data)
+        except ValueError:
+            abort(400)
+        uploads = self.files.uploads if "files" in self else ()
+        return Draft(body=self.body.data or "", attempt=attempt, uploads=uploads)
+
+
+class ReplyForm(MessageForm):
+    PAGE = ("body", "files")
+
+    files = UploadField(_l("Add files"), most=MOST_FILES)
+
+
+class AnswerForm(Versioned, ReplyForm):
+    """The desk's: made for one state of the thread; `use` names a text to put in, and then nothing is sent."""
+
+    use = StringField()
+
+
+class NewForm(ReplyForm):
+    PAGE = ("to", "subject", "body", "files")
+
+    to = RadioField(_l("To"), validators=[InputRequired(TO_CHOOSE)], validate_choice=False, choices=[])
+    subject = subject_field()
+
+
+class DeskNewForm(ReplyForm):
+    PAGE = ("subject", "body", "files")
+
+    subject = subject_field()
+
+
+class QuestionForm(MessageForm):
+    """Of somebody with an account whom the practice does not know yet."""
+
+    PAGE = ("subject", "body")
+
+    subject = subject_field()
+
+
+class GuestForm(QuestionForm):
+    PAGE = ("name", "email", "subject", "body")
+
+    name = StringField(
+        _l("Your name"),
+        filters=[tidy],
+        validators=[
+            DataRequired(_l("Enter your name.")),
+            Length(max=200, message=_l("A name has at most 200 letters here.")),
+            PlainText(),
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    email = mail_address(_l("Enter your e-mail address."))

@@ -1,0 +1,27 @@
+"""The newest messages of one's practices, unread ones in bold."""
+
+from datetime import datetime
+from typing import Any
+
+from app.kernel.i18n import lazy_gettext as _l
+from app.messaging import boxes
+from app.messaging.boxes import Asked
+from app.profile.widget import Viewer, Widget
+
+SHOWN = 4
+
+
+def context(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    reader = viewer.reader
+    found = boxes.page(reader, Asked(), practice=viewer.practice, now=now, limit=SHOWN) if reader else None
+    return {"messages": found.messages if found else [], "more": bool(found and found.older)}
+
+
+widget = Widget(
+    _l("My messages"),
+    context,
+    scope="messages",
+    group="exchange",
+    icon="mail",
+    rank=10,
+)
