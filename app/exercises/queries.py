@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.owners import Practice
 from app.kernel.tenancy import across_practices
-from app.patients.files import Files
+from app.patients.readers import Reading
 from app.patients.models import Connection, Patient
 
 OWN = "one person's own programmes, wherever they come from"
@@ -138,7 +138,7 @@ def activity_of(found: Programme, activity_id: UUID) -> CareActivity:
 
 
 def of_files(
-    files: Files, *, practice: Practice | None, now: datetime, plan_id: UUID | None = None, limit: int = 50
+    files: Reading, *, practice: Practice | None, now: datetime, plan_id: UUID | None = None, limit: int = 50
 ) -> list[Programme]:
     """Newest first, of one practice or of all: three statements, however many there are."""
     C, P = Connection, CarePlan
@@ -160,7 +160,7 @@ def of_files(
         return _filled(rows, {row.id: row.practice for row in rows}, now=now)
 
 
-def of_files_one(files: Files, plan_id: UUID, *, practice: Practice | None, now: datetime) -> Programme:
+def of_files_one(files: Reading, plan_id: UUID, *, practice: Practice | None, now: datetime) -> Programme:
     """NotFound for anybody else's, and at a practice's site for another practice's."""
     found = of_files(files, practice=practice, now=now, plan_id=plan_id)
     if not found:
@@ -169,7 +169,7 @@ def of_files_one(files: Files, plan_id: UUID, *, practice: Practice | None, now:
 
 
 def of_files_activity(
-    files: Files, activity_id: UUID, *, practice: Practice | None, now: datetime
+    files: Reading, activity_id: UUID, *, practice: Practice | None, now: datetime
 ) -> tuple[Programme, CareActivity]:
     with across_practices(reason=OWN):
         row = CareActivity.select(CareActivity.plan).where(CareActivity.id == activity_id).first()

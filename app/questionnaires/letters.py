@@ -7,7 +7,7 @@ from flask import render_template
 
 from app.kernel.i18n import _, gettext, speaking
 from app.kernel.ports import Letter
-from app.patients.files import readers_of
+from app.patients.readers import readers_of
 from app.practice import brand
 from app.practice.queries import primary_host
 from app.questionnaires.actions.sending import SCOPE, token_of

@@ -8,8 +8,8 @@ from flask import Blueprint, g, render_template, request
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import practice_context
-from app.patients import files
-from app.patients.files import Files
+from app.patients import readers
+from app.patients.readers import Reading
 from app.questionnaires import actions, items, labels, pages, queries
 from app.questionnaires.actions.sending import SCOPE
 from app.questionnaires.forms import AnswerForm
@@ -70,9 +70,9 @@ def keep(response_id: UUID) -> Any:
         return pages.kept(found, form)
 
 
-def _files() -> Files | None:
+def _files() -> Reading | None:
     who = g.person
-    return files.of(who.account, who.acting_for, scope=SCOPE, now=services().clock.now())
+    return readers.of(who.account, who.acting_for, scope=SCOPE, now=services().clock.now())
 
 
 def _mine(response_id: UUID) -> Any:

@@ -11,7 +11,7 @@ from app.kernel.errors import NotFound
 from app.kernel.owners import Practice
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import across_practices
-from app.patients.files import Files
+from app.patients.readers import Reading
 from app.patients.models import Connection, Patient
 from app.questionnaires import items
 from app.questionnaires.items import Item
@@ -121,20 +121,20 @@ def of_link(token: str, *, now: datetime) -> QuestionnaireResponse:
     return found
 
 
-def of_files(files: Files, *, practice: Practice | None, limit: int = 100) -> list[Any]:
+def of_files(files: Reading, *, practice: Practice | None, limit: int = 100) -> list[Any]:
     """Those still to answer first, then newest first; of one practice or of all. Each with `practice` and `tie`."""
     with across_practices(reason=OWN):
         query = _of_files(files, practice).where(QuestionnaireResponse.status != "stopped").limit(limit)
         return sorted(query, key=lambda one: one.status != "in-progress")
 
 
-def to_answer(files: Files, *, practice: Practice | None, limit: int = 20) -> list[Any]:
+def to_answer(files: Reading, *, practice: Practice | None, limit: int = 20) -> list[Any]:
     with across_practices(reason=OWN):
         open_ones = QuestionnaireResponse.status == "in-progress"
         return list(_of_files(files, practice).where(open_ones).limit(limit))
 
 
-def of_files_one(files: Files, response_id: UUID, *, practice: Practice | None) -> Any:
+def of_files_one(files: Reading, response_id: UUID, *, practice: Practice | None) -> Any:
     """NotFound for anybody else's, and at a practice's site for another practice's."""
     with across_practices(reason=OWN):
         found = _of_files(files, practice).where(QuestionnaireResponse.id == response_id).first()
@@ -143,7 +143,7 @@ def of_files_one(files: Files, response_id: UUID, *, practice: Practice | None) 
     return found
 
 
-def _of_files(files: Files, practice: Practice | None) -> Any:
+def _of_files(files: Reading, practice: Practice | None) -> Any:
     R, C = QuestionnaireResponse, Connection
     query = (
         R.select(R, QuestionnaireVersion, Patient, Practice, C.id, C.dependant)

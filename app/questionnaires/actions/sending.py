@@ -9,7 +9,7 @@ from app.kernel.db import write_tx
 from app.kernel.events import publish
 from app.kernel.ids import uuid7
 from app.kernel.sealing import Sealer, hashed
-from app.patients.files import readers_of
+from app.patients.readers import readers_of
 from app.patients.models import Patient
 from app.questionnaires.events import QuestionnaireSent
 from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
