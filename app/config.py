@@ -66,6 +66,9 @@ class Config:
     scheme: str = "https"  # PARVIS_SCHEME: https, or http on a developer's machine
     mailer: str = "smtp"  # PARVIS_MAILER: smtp, folder (.eml files) or fake
     mail_folder: str = "var/mail"  # PARVIS_MAIL_FOLDER: where `folder` writes
+    files_folder: str = (
+        "var/files"  # PARVIS_FILES_FOLDER: where sent files are kept, sealed; back it up with the database
+    )
     mail_from: str = ""  # PARVIS_MAIL_FROM: sender address; default no-reply@<app host>
     smtp_host: str = "localhost"  # PARVIS_SMTP_HOST
     smtp_port: int = 25  # PARVIS_SMTP_PORT
@@ -139,6 +142,7 @@ class Config:
             scheme=scheme,
             mailer=mailer,
             mail_folder=env.get("PARVIS_MAIL_FOLDER", "").strip() or "var/mail",
+            files_folder=env.get("PARVIS_FILES_FOLDER", "").strip() or "var/files",
             mail_from=env.get("PARVIS_MAIL_FROM", "").strip() or f"no-reply@{app_host.split(':')[0]}",
             smtp_host=env.get("PARVIS_SMTP_HOST", "").strip() or "localhost",
             smtp_port=_whole(env, "PARVIS_SMTP_PORT", 25, 1, 65535),

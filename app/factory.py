@@ -36,7 +36,7 @@ from app.settings import demo_people
 from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
-from app.web import cookies, door, errors, headers, htmx, inspection, pages
+from app.web import cookies, door, errors, headers, htmx, inspection, pages, uploads
 from app.web.health import bp as health
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +97,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
 
     app.session_interface = cookies.QuickSessions()
     htmx.install(app)
+    uploads.install(app)
     csrf = CSRFProtect(app)
     door.install(
         app,

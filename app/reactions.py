@@ -26,6 +26,7 @@ from app.patients.actions import proofs
 from app.patients.events import AccountConnected
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
+from app.web import uploads
 
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
@@ -94,6 +95,7 @@ TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
 # what the outbox carries that is neither: event -> the work (payload)
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "account-export": export.make,
+    "file-forgotten": uploads.forgotten,
     "note-proof": proofs.note,
     "waiting-list": waiting.serve,
     "reminder-sms": upkeep.sms_reminders,

@@ -6,6 +6,8 @@ from typing import Any
 
 from app.adapters.clock.frozen import FrozenClock
 from app.adapters.clock.system import SystemClock
+from app.adapters.files.disk import DiskFiles
+from app.adapters.files.fake import FakeFiles
 from app.adapters.mail.fake import FakeMailer
 from app.adapters.mail.folder import FolderMailer
 from app.adapters.mail.smtp import SmtpMailer
@@ -22,6 +24,7 @@ from app.eid.ports import Revocation
 from app.identity.ports import IdentityProvider
 from app.identity.profiles import PROFILES, renamed
 from app.kernel.clock import Clock
+from app.kernel.files import Files
 from app.kernel.ports import Mailer, PdfPrinter, SmsSender
 from app.kernel.sealing import Keys, Sealer
 
@@ -33,6 +36,7 @@ class Services:
     sms: SmsSender
     sealer: Sealer
     printer: PdfPrinter
+    files: Files
     trust: Trust
     revocation: Revocation
     identity_provider: IdentityProvider | None = None  # none: nobody signs in with CSAM here
@@ -62,12 +66,14 @@ class Services:
             "folder": lambda: FolderSms(config.mail_folder, sender=config.mail_from),
             "fake": FakeSms,
         }
+        sealer = Sealer(Keys.derive(config.data_key))
         return cls(
             clock=SystemClock(),
             mailer=mailers[config.mailer](),
             sms=senders[config.sms](),
-            sealer=Sealer(Keys.derive(config.data_key)),
+            sealer=sealer,
             printer=WeasyPrinter(),
+            files=Files(DiskFiles(config.files_folder), sealer),
             identity_provider=_identity_provider(config),
             trust=trusted(config),
             revocation=FakeRevocation() if config.eid_revocation == "fake" else OcspRevocation(),
@@ -75,12 +81,14 @@ class Services:
 
     @classmethod
     def fakes(cls, *, data_key: bytes = b"k" * 32) -> "Services":
+        sealer = Sealer(Keys.derive(data_key))
         return cls(
             clock=FrozenClock(),
             mailer=FakeMailer(),
             sms=FakeSms(),
-            sealer=Sealer(Keys.derive(data_key)),
+            sealer=sealer,
             printer=WeasyPrinter(),
+            files=Files(FakeFiles(), sealer),
             trust=Trust.load(),
             revocation=FakeRevocation(),
         )

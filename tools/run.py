@@ -94,6 +94,7 @@ def development(port, given):
         "PARVIS_SCHEME": "http",
         "PARVIS_MAILER": "folder",
         "PARVIS_MAIL_FOLDER": str(VAR / "mail"),
+        "PARVIS_FILES_FOLDER": str(VAR / "files"),
         "PARVIS_DEV_MAILBOX": "1",
         "PARVIS_SMS": "folder",
         "PARVIS_CONFIRMATION_DELAY_SECONDS": "0",  # the mail at once, instead of after the time to undo

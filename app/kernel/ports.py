@@ -50,3 +50,16 @@ class SmsSender(Protocol):
 
     def send(self, message: TextMessage) -> None:
         """Hand over to the provider; raises Unavailable(retry=…): False also where it may have been sent already."""
+
+
+class FileStore(Protocol):
+    """Keeps what app/kernel/files.py sealed. A key is `<owner>/<name>`, each of 32 hexadecimal digits."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Whole or not at all; raises Unavailable."""
+
+    def get(self, key: str) -> bytes:
+        """Raises NotFound when there is none of this key, Unavailable when it cannot be read now."""
+
+    def remove(self, key: str) -> None:
+        """Gone afterwards; no complaint when it was gone before. Raises Unavailable."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+WITH_FILES = 64 * 1024 * 1024  # of a whole form: read to its end, so that what is too big meets a sentence
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,6 +31,12 @@ def practice_only(view: View) -> View:
 def checks_its_token(view: View) -> View:
     """The view's own form checks the CSRF token, so that an expired one costs nobody what they typed."""
     view.checks_its_token = True  # type: ignore[attr-defined]
+    return view
+
+
+def takes_files(view: View) -> View:
+    """The form brings files (web/uploads.py): past its lock, the door lets a body of that size in. Not on @public."""
+    view.most_bytes = WITH_FILES  # type: ignore[attr-defined]
     return view
 
 

@@ -82,6 +82,8 @@ class Door:
         elif access != "public":
             admit = self.doormen.admit_person if access in PERSONAL else self.doormen.admit_member
             admit(access, fresh=getattr(view, "fresh", False), level=getattr(view, "level", 0))
+        if (most := getattr(view, "most_bytes", 0)) and method not in SAFE:
+            request_ctx.request.max_content_length = most  # known before the token's check reads the form
         if method not in SAFE and not getattr(view, "checks_its_token", False):
             self.doormen.check_token()
 

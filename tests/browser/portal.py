@@ -123,6 +123,7 @@ def settings(folder, port):
         "PARVIS_SCHEME": "http",
         "PARVIS_MAILER": "folder",
         "PARVIS_MAIL_FOLDER": str(folder / "mail"),
+        "PARVIS_FILES_FOLDER": str(folder / "files"),
         "PARVIS_DEV_MAILBOX": "1",
         "PARVIS_SMS": "folder",
         "PARVIS_CONFIRMATION_DELAY_SECONDS": "0",

@@ -134,3 +134,11 @@ def test_looking_changes_nothing(app, client, inside):
             waiting += [base + link if link.startswith("?") else link for link in links if link[:1] in "/?"]
     assert len(seen) > 20
     assert counts() == before
+
+
+def test_only_people_who_are_known_send_files(app):
+    """A body of 64 MB is read to its end: not for whoever passes by."""
+    marked = [name for name, view in app.view_functions.items() if hasattr(view, "most_bytes")]
+    assert [
+        name for name in marked if app.view_functions[name].access in ("public", "program", "halfway")
+    ] == []
