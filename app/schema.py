@@ -29,6 +29,7 @@ from app.booking.models import (
 from app.consent.models import Consent, PolicyText
 from app.directory.models import HealthcareService, Listing, Location, Practitioner, Schedule, ScheduleService
 from app.eid.models import CardConflict, CardPairing, CardProof
+from app.exercises.models import ActivityDone, CareActivity, CarePlan, Exercise
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
 from app.identity.models import (
     AccountConsent,
@@ -55,6 +56,7 @@ from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
+from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 
@@ -75,9 +77,12 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
+QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
+EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES += QUESTIONNAIRES + EXERCISES
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

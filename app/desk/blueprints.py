@@ -7,6 +7,7 @@ from app.desk.fee_views import bp as fee
 from app.desk.move_views import bp as move
 from app.desk.patient_views import bp as patient
 from app.desk.prescription_views import bp as prescription
+from app.desk.request_questionnaire_views import bp as request_questionnaire
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
@@ -21,6 +22,7 @@ BLUEPRINTS = (
     patient,
     prescription,
     request,
+    request_questionnaire,
     series,
     views,
     waiting,

@@ -5,6 +5,7 @@ import peewee as pw
 from app.booking.models import one_of
 from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
 from app.kernel.db import InstantField, JSONText
+from app.kernel.files import KEY_LENGTH
 from app.patients.models import Patient
 
 STATES = ("active", "revoked")  # codes of FHIR CarePlan.status; that the last day is past makes one old
@@ -18,7 +19,7 @@ class Exercise(TenantModel):
     name = JSONText(default=dict)  # texts per language
     text = JSONText(default=dict)
     drawing = pw.CharField(40, null=True)  # of exercises.common, shipped with the portal
-    picture = pw.UUIDField(null=True)  # of the practice's own: a stored file
+    picture = pw.CharField(KEY_LENGTH, null=True)  # of the practice's own: a stored file (kernel/files.py)
     archived_at = InstantField(null=True)
     created_at = InstantField()
     revision = pw.IntegerField(default=1)
@@ -64,13 +65,11 @@ class CareActivity(TenantModel):
     name = JSONText(default=dict)
     text = JSONText(default=dict)
     drawing = pw.CharField(40, null=True)
-    picture = pw.UUIDField(null=True)
+    picture = pw.CharField(KEY_LENGTH, null=True)
     series = pw.SmallIntegerField(null=True, constraints=[pw.Check("series BETWEEN 1 AND 50")])
     repetitions = pw.SmallIntegerField(null=True, constraints=[pw.Check("repetitions BETWEEN 1 AND 500")])
     seconds = pw.SmallIntegerField(null=True, constraints=[pw.Check("seconds BETWEEN 1 AND 7200")])
-    weekdays = pw.SmallIntegerField(
-        default=EVERY_DAY, constraints=[pw.Check("weekdays BETWEEN 1 AND 127")]
-    )
+    weekdays = pw.SmallIntegerField(default=EVERY_DAY, constraints=[pw.Check("weekdays BETWEEN 1 AND 127")])
     note = pw.CharField(300, null=True)
     added_on = pw.DateField(null=True)  # of a patient's programme: nothing was due before
     dropped_on = pw.DateField(null=True)

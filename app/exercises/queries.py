@@ -1,7 +1,7 @@
 """The library of a practice, its programmes, and what was done of them; for the desk and for whoever does them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.owners import Practice
 from app.kernel.tenancy import across_practices
-from app.patients.readers import Reading
-from app.patients.models import Connection, Patient
+from app.patients.files import File
+from app.patients.models import Patient
 
 OWN = "one person's own programmes, wherever they come from"
 
@@ -108,9 +108,7 @@ def templates() -> list[CarePlan]:
 
 def programmes_of(patient_id: UUID, practice: Practice, *, now: datetime) -> list[Programme]:
     """Newest first."""
-    rows = list(
-        CarePlan.select().where(CarePlan.patient == patient_id).order_by(CarePlan.created_at.desc())
-    )
+    rows = list(CarePlan.select().where(CarePlan.patient == patient_id).order_by(CarePlan.created_at.desc()))
     return _filled(rows, {row.id: practice for row in rows}, now=now)
 
 
@@ -138,44 +136,39 @@ def activity_of(found: Programme, activity_id: UUID) -> CareActivity:
 
 
 def of_files(
-    files: Reading, *, practice: Practice | None, now: datetime, plan_id: UUID | None = None, limit: int = 50
+    files: Sequence[File], *, now: datetime, plan_id: UUID | None = None, limit: int = 50
 ) -> list[Programme]:
-    """Newest first, of one practice or of all: three statements, however many there are."""
-    C, P = Connection, CarePlan
+    """Newest first, each with its `practice`, and the file as `tie`: three statements, however many there are."""
+    theirs = {one.patient_id: one for one in files}
+    if not theirs:
+        return []
     with across_practices(reason=OWN):
-        query = (
-            P.select(P, Patient, Practice, C.id, C.dependant)
-            .join_from(P, Patient)
-            .join_from(P, Practice)
-            .join_from(P, C, on=(C.practice == P.practice) & (C.patient == P.patient), attr="tie")
-            .where(files.mine)
-            .order_by(P.created_at.desc(), P.id.desc())
-            .limit(limit)
-        )
-        if practice is not None:
-            query = query.where(P.practice == practice.id)
+        query = CarePlan.select(CarePlan, Patient).join(Patient).where(CarePlan.patient.in_(list(theirs)))
         if plan_id is not None:
-            query = query.where(P.id == plan_id)
-        rows = list(query)
+            query = query.where(CarePlan.id == plan_id)
+        rows = list(query.order_by(CarePlan.created_at.desc(), CarePlan.id.desc()).limit(limit))
+        for one in rows:
+            one.tie = theirs[one.patient_id]
+            one.practice = one.tie.practice
         return _filled(rows, {row.id: row.practice for row in rows}, now=now)
 
 
-def of_files_one(files: Reading, plan_id: UUID, *, practice: Practice | None, now: datetime) -> Programme:
-    """NotFound for anybody else's, and at a practice's site for another practice's."""
-    found = of_files(files, practice=practice, now=now, plan_id=plan_id)
+def of_files_one(files: Sequence[File], plan_id: UUID, *, now: datetime) -> Programme:
+    """NotFound for anybody else's."""
+    found = of_files(files, now=now, plan_id=plan_id)
     if not found:
         raise NotFound
     return found[0]
 
 
 def of_files_activity(
-    files: Reading, activity_id: UUID, *, practice: Practice | None, now: datetime
+    files: Sequence[File], activity_id: UUID, *, now: datetime
 ) -> tuple[Programme, CareActivity]:
     with across_practices(reason=OWN):
         row = CareActivity.select(CareActivity.plan).where(CareActivity.id == activity_id).first()
     if row is None:
         raise NotFound
-    found = of_files_one(files, row.plan_id, practice=practice, now=now)
+    found = of_files_one(files, row.plan_id, now=now)
     return found, activity_of(found, activity_id)
 
 

@@ -18,6 +18,9 @@ LOOKS: dict[str, Any] = {
     "identity": _l("Compared an identity document with the file"),
     "waiting": _l("Saw the name on the waiting list"),
     "card": _l("Read your identity card"),
+    "questionnaires": _l("Saw which questionnaires you were sent"),
+    "answers": _l("Read your answers to a questionnaire"),
+    "programme": _l("Opened your exercise programmes"),
 }
 
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
@@ -39,6 +42,7 @@ WHYS: dict[str, Any] = {
     "waiting": _l("Working with the waiting list"),
     "series": _l("Planning several appointments for you"),
     "card": _l("You gave your identity card at the desk"),
+    "care": _l("Preparing or following your care"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

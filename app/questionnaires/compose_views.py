@@ -7,6 +7,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
+from app.patients.actions import journal_look
 from app.questionnaires import actions, labels, queries
 from app.questionnaires.actions.composing import one_of
 from app.questionnaires.forms import AnswerForm, RevisionForm, item_form, words_form
@@ -190,9 +191,20 @@ def _renew(form: Any, known: Known) -> None:
 
 def _overview(form: Any = None) -> str:
     g.here = HERE
+    new = queries.unread()
+    seen = {one.patient_id for one in new}
+    journal_look(
+        seen,
+        member=g.staff,
+        what="questionnaires",
+        why="care",
+        now=services().clock.now(),
+        target="questionnaires",
+    )
     return render_template(
         "questionnaires/desk/overview.html",
         found=queries.overview(),
+        new=new,
         form=form or words_form(g.practice.languages)(formdata=None),
         done=DONE.get(request.args.get("done", "")),
     )

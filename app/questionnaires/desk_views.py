@@ -27,6 +27,12 @@ DONE = {
 }
 
 
+@bp.app_template_global("answers_to_read")
+def answers_to_read() -> int:
+    """How many answers nobody here has opened, for the navigation of the desk."""
+    return queries.count_unread()
+
+
 @bp.get(HERE)
 @desk("care:manage")
 def overview(patient_id: UUID) -> str:
@@ -41,7 +47,7 @@ def send(patient_id: UUID) -> Any:
     version = form.chosen(queries.offered()) if form.validate() else None
     if version is None:
         return _overview(patient, form=form), 422
-    limits.hit("invite", practice=g.practice.id)
+    limits.hit("questionnaire", practice=g.practice.id)
     try:
         actions.send(version, patient, by=g.person.actor, sealer=services().sealer, now=now)
     except Refusal as no:

@@ -178,4 +178,3 @@ class AnswerForm(BaseForm):
     def problems(self) -> list[tuple[str, str]]:
         mine = [(one.name, self.wrong[one.key]) for one in self.asked if one.key in self.wrong]
         return [*super().problems(), *mine]
-

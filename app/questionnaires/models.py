@@ -1,4 +1,4 @@
-"""What is asked, version by version, and who was asked what and answered (FHIR Questionnaire, QuestionnaireResponse)."""
+"""What is asked, version by version, and who was asked and answered (FHIR Questionnaire, QuestionnaireResponse)."""
 
 import peewee as pw
 
@@ -23,7 +23,7 @@ class Questionnaire(TenantModel):
 
 
 class QuestionnaireVersion(TenantModel):
-    """What is asked. The one that is not published is the draft; a published one never changes: a trigger sees to it."""
+    """What is asked. The one not published is the draft; a published one never changes: a trigger sees to it."""
 
     questionnaire = pw.ForeignKeyField(Questionnaire, backref="versions", index=False, on_delete="CASCADE")
     number = pw.SmallIntegerField()

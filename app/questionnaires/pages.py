@@ -12,9 +12,7 @@ from app.questionnaires.models import QuestionnaireResponse
 from app.web.outside import services
 
 
-def shown(
-    found: QuestionnaireResponse, given: dict[str, Answer], form: AnswerForm | None
-) -> dict[str, Any]:
+def shown(found: QuestionnaireResponse, given: dict[str, Answer], form: AnswerForm | None) -> dict[str, Any]:
     """For questionnaires/answer.html: a form while it can be answered, the answers once they are sent."""
     form = form or AnswerForm(items.read(found.asked.items), given)
     open_still = found.status == "in-progress"

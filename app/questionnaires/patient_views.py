@@ -9,7 +9,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.tenancy import practice_context
 from app.patients import readers
-from app.patients.readers import Reading
+from app.patients.files import File
 from app.questionnaires import actions, items, labels, pages, queries
 from app.questionnaires.actions.sending import SCOPE
 from app.questionnaires.forms import AnswerForm
@@ -29,7 +29,7 @@ DONE = {
 @person
 def overview() -> str:
     mine = _files()
-    found = queries.of_files(mine, practice=g.practice) if mine else []
+    found = queries.of_files(mine or [])
     return render_template("questionnaires/mine.html", found=found, allowed=mine is not None, words=labels)
 
 
@@ -70,16 +70,14 @@ def keep(response_id: UUID) -> Any:
         return pages.kept(found, form)
 
 
-def _files() -> Reading | None:
+def _files() -> list[File] | None:
     who = g.person
-    return readers.of(who.account, who.acting_for, scope=SCOPE, now=services().clock.now())
+    now = services().clock.now()
+    return readers.files_of(who.account, who.acting_for, scope=SCOPE, practice=g.practice, now=now)
 
 
 def _mine(response_id: UUID) -> Any:
-    mine = _files()
-    if mine is None:
-        raise NotFound
-    found = queries.of_files_one(mine, response_id, practice=g.practice)
+    found = queries.of_files_one(_files() or [], response_id)
     if found.status == "stopped":
         raise NotFound
     return found

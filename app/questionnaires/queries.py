@@ -1,18 +1,17 @@
 """The questionnaires of a practice, and who was asked what; at the desk, and for whoever answers."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.kernel.errors import NotFound
-from app.kernel.owners import Practice
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import across_practices
-from app.patients.readers import Reading
-from app.patients.models import Connection, Patient
+from app.patients.files import File
+from app.patients.models import Patient
 from app.questionnaires import items
 from app.questionnaires.items import Item
 from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
@@ -99,14 +98,22 @@ def of_requests(ids: Collection[UUID]) -> dict[UUID, list[QuestionnaireResponse]
 
 def unread(*, limit: int = 50) -> list[QuestionnaireResponse]:
     """Answers nobody of the practice has opened yet, oldest first."""
-    R = QuestionnaireResponse
-    new = (R.status == "completed") & R.read_at.is_null()
-    return list(_responses().where(new).order_by(R.completed_at).limit(limit))
+    return list(_responses().where(_new()).order_by(QuestionnaireResponse.completed_at).limit(limit))
+
+
+def count_unread() -> int:
+    return int(QuestionnaireResponse.select().where(_new()).count())
+
+
+def _new() -> Any:
+    return (QuestionnaireResponse.status == "completed") & QuestionnaireResponse.read_at.is_null()
 
 
 def _responses() -> Any:
     R = QuestionnaireResponse
-    query = R.select(R, QuestionnaireVersion, Patient).join_from(R, QuestionnaireVersion).join_from(R, Patient)
+    query = (
+        R.select(R, QuestionnaireVersion, Patient).join_from(R, QuestionnaireVersion).join_from(R, Patient)
+    )
     return query.order_by(R.sent_at.desc(), R.id.desc())
 
 
@@ -121,37 +128,32 @@ def of_link(token: str, *, now: datetime) -> QuestionnaireResponse:
     return found
 
 
-def of_files(files: Reading, *, practice: Practice | None, limit: int = 100) -> list[Any]:
-    """Those still to answer first, then newest first; of one practice or of all. Each with `practice` and `tie`."""
-    with across_practices(reason=OWN):
-        query = _of_files(files, practice).where(QuestionnaireResponse.status != "stopped").limit(limit)
-        return sorted(query, key=lambda one: one.status != "in-progress")
+def of_files(files: Sequence[File], *, limit: int = 100) -> list[Any]:
+    """Those still to answer first, then newest first. Each with its `practice`, and the file as `tie`."""
+    found = _of_files(files, QuestionnaireResponse.status != "stopped", limit=limit)
+    return sorted(found, key=lambda one: one.status != "in-progress")
 
 
-def to_answer(files: Reading, *, practice: Practice | None, limit: int = 20) -> list[Any]:
-    with across_practices(reason=OWN):
-        open_ones = QuestionnaireResponse.status == "in-progress"
-        return list(_of_files(files, practice).where(open_ones).limit(limit))
+def to_answer(files: Sequence[File], *, limit: int = 20) -> list[Any]:
+    return _of_files(files, QuestionnaireResponse.status == "in-progress", limit=limit)
 
 
-def of_files_one(files: Reading, response_id: UUID, *, practice: Practice | None) -> Any:
-    """NotFound for anybody else's, and at a practice's site for another practice's."""
-    with across_practices(reason=OWN):
-        found = _of_files(files, practice).where(QuestionnaireResponse.id == response_id).first()
-    if found is None:
+def of_files_one(files: Sequence[File], response_id: UUID) -> Any:
+    """NotFound for anybody else's."""
+    found = _of_files(files, QuestionnaireResponse.id == response_id)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
-def _of_files(files: Reading, practice: Practice | None) -> Any:
-    R, C = QuestionnaireResponse, Connection
-    query = (
-        R.select(R, QuestionnaireVersion, Patient, Practice, C.id, C.dependant)
-        .join_from(R, QuestionnaireVersion)
-        .join_from(R, Patient)
-        .join_from(R, Practice)
-        .join_from(R, C, on=(C.practice == R.practice) & (C.patient == R.patient), attr="tie")
-        .where(files.mine)
-        .order_by(R.sent_at.desc(), R.id.desc())
-    )
-    return query.where(R.practice == practice.id) if practice is not None else query
+def _of_files(files: Sequence[File], which: Any, *, limit: int = 1) -> list[Any]:
+    theirs = {one.patient_id: one for one in files}
+    if not theirs:
+        return []
+    with across_practices(reason=OWN):
+        query = _responses().where(QuestionnaireResponse.patient.in_(list(theirs)), which)
+        rows = list(query.limit(limit))
+    for one in rows:
+        one.tie = theirs[one.patient_id]
+        one.practice = one.tie.practice
+    return rows

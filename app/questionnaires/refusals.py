@@ -7,7 +7,9 @@ from app.questionnaires.items import MOST_ITEMS
 
 class Stale(Refusal):
     status = 409
-    message = _l("This questionnaire was changed in another window. Please look at it again, then save once more.")
+    message = _l(
+        "This questionnaire was changed in another window. Please look at it again, then save once more."
+    )
 
 
 class NotADraft(Refusal):

@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "staff:manage": frozenset({"owner"}),
     "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "care:manage": frozenset({"owner", "practitioner"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

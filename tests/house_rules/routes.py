@@ -15,6 +15,7 @@ PERMISSIONS = {
     "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
+    "care:manage": {"owner", "practitioner"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
     "appointments:manage": {"owner", "practitioner", "receptionist"},
 }

@@ -21,9 +21,7 @@ def add_exercise(
     return made
 
 
-def take_common(
-    keys: Sequence[str], languages: Sequence[str], *, by: str, now: datetime
-) -> list[Exercise]:
+def take_common(keys: Sequence[str], languages: Sequence[str], *, by: str, now: datetime) -> list[Exercise]:
     """Copies of the common exercises into the practice's library; one that is there is not doubled."""
     here = {one.drawing for one in Exercise.select().where(Exercise.archived_at.is_null())}
     wanted = [one for one in common.EXERCISES if one.key in keys and one.key not in here]

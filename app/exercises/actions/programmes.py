@@ -43,7 +43,10 @@ def make_plan(
     """For a patient, or a template without one; `like` gives its exercises."""
     with write_tx():
         made = CarePlan.create(
-            patient=patient.id if patient is not None else None, **asdict(terms), created_at=now, created_by=by
+            patient=patient.id if patient is not None else None,
+            **asdict(terms),
+            created_at=now,
+            created_by=by,
         )
         for position, one in enumerate(like.activities if like is not None else ()):
             kept = {name: value for name, value in one.__data__.items() if name not in OWN_OF_A_ROW}
@@ -55,9 +58,7 @@ def make_plan(
 OWN_OF_A_ROW = ("id", "practice", "plan", "position", "added_on", "dropped_on")
 
 
-def copy_plan(
-    found: Programme, *, patient: Patient | None, today: date, by: str, now: datetime
-) -> CarePlan:
+def copy_plan(found: Programme, *, patient: Patient | None, today: date, by: str, now: datetime) -> CarePlan:
     """For the same patient from today on, or a template of it."""
     starts = today if patient is not None else None
     terms = Terms(found.plan.title, found.plan.note, starts)
@@ -133,9 +134,7 @@ def drop_activity(found: Programme, activity_id: UUID, *, by: str, now: datetime
             CareActivity.update(dropped_on=found.today).where(mine).execute()
 
 
-def _write(
-    found: Programme, *, seen: int | None, verb: str, by: str, now: datetime, **changes: Any
-) -> None:
+def _write(found: Programme, *, seen: int | None, verb: str, by: str, now: datetime, **changes: Any) -> None:
     """Every change of a programme turns its revision: two windows never undo each other."""
     if found.plan.status != "active":
         raise Ended

@@ -37,7 +37,7 @@ def untick(found: Programme, activity: CareActivity, day: date, *, by: str, now:
             audit.record(by=by, verb="programme.untick", target=audit.of_id("activity", activity.id), at=now)
 
 
-def _of(activity: CareActivity, day: date, query): # type: ignore[no-untyped-def]
+def _of(activity: CareActivity, day: date, query):  # type: ignore[no-untyped-def]
     return query.where(ActivityDone.activity == activity.id, ActivityDone.day == day)
 
 

@@ -36,9 +36,7 @@ def submit(
         done = {"status": "completed", "completed_at": now, "completed_by": by, "saved_at": now}
         _write(response, answers, sealer=sealer, **done)
         audit.record(by=by, verb="questionnaire.answer", target=target(response.id), at=now)
-        publish(
-            QuestionnaireAnswered(response.id, response.patient_id, response.appointment_id, by, now)
-        )
+        publish(QuestionnaireAnswered(response.id, response.patient_id, response.appointment_id, by, now))
 
 
 def _write(

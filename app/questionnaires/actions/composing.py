@@ -107,9 +107,7 @@ def _keep(known: Known, new: list[Item], *, seen: int, by: str, now: datetime) -
     _write(known, seen=seen, by=by, now=now, items=[one.stored() for one in new])
 
 
-def _write(
-    known: Known, *, seen: int, by: str, now: datetime, verb: str = "change", **changes: Any
-) -> None:
+def _write(known: Known, *, seen: int, by: str, now: datetime, verb: str = "change", **changes: Any) -> None:
     if known.draft is None:
         raise NotADraft
     V = QuestionnaireVersion

@@ -9,8 +9,8 @@ from app.kernel.db import write_tx
 from app.kernel.events import publish
 from app.kernel.ids import uuid7
 from app.kernel.sealing import Sealer, hashed
-from app.patients.readers import readers_of
 from app.patients.models import Patient
+from app.patients.readers import readers_of
 from app.questionnaires.events import QuestionnaireSent
 from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
 from app.questionnaires.queries import known, of_patient
