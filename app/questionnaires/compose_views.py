@@ -116,7 +116,7 @@ def add_item(questionnaire_id: UUID) -> Any:
 @desk("care:manage")
 def item(questionnaire_id: UUID, item_id: UUID) -> str:
     known = queries.known(questionnaire_id)
-    found = one_of(known, item_id.hex)
+    found = one_of(known, str(item_id))
     made = item_form(found.kind, g.practice.languages)
     form = made(formdata=None, **made.filled(found, g.practice.languages))
     _renew(form, known)
@@ -128,10 +128,10 @@ def item(questionnaire_id: UUID, item_id: UUID) -> str:
 @desk("care:manage")
 def change_item(questionnaire_id: UUID, item_id: UUID) -> Any:
     known = queries.known(questionnaire_id)
-    form = item_form(one_of(known, item_id.hex).kind, g.practice.languages)()
+    form = item_form(one_of(known, str(item_id)).kind, g.practice.languages)()
     if not form.validate():
         return _item_page(known, form, item_id=item_id), 422
-    new, now = form.item(item_id.hex), services().clock.now()
+    new, now = form.item(str(item_id)), services().clock.now()
     try:
         actions.change_item(known, new, seen=form.seen, by=g.person.actor, now=now)
     except Refusal as no:
@@ -147,9 +147,9 @@ def rearrange(questionnaire_id: UUID, item_id: UUID, what: str) -> Any:
     told = {"seen": form.seen, "by": g.person.actor, "now": services().clock.now()}
     try:
         if what == "removal":
-            actions.remove_item(known, item_id.hex, **told)
+            actions.remove_item(known, str(item_id), **told)
         else:
-            actions.move_item(known, item_id.hex, -1 if what == "up" else 1, **told)
+            actions.move_item(known, str(item_id), -1 if what == "up" else 1, **told)
     except Refusal as no:
         return _page(queries.known(questionnaire_id), refusal=no), no.status
     return go(f"{_address(questionnaire_id)}#questions")

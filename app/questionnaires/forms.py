@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.kernel.i18n import NATIVE, _
@@ -86,10 +87,10 @@ def item_form(kind: str, languages: Sequence[str]) -> type["_ItemForm"]:
             fields[f"high_text_{code}"] = _short(_in(_l("Words at the high end"), code), 60)
     if kind == "scale":
         fields["low"] = SelectField(
-            _l("From"), coerce=int, choices=[(one, str(one)) for one in LOWS], default=0
+            _l("From"), coerce=int, choices=[SelectChoice(one, str(one)) for one in LOWS], default=0
         )
         fields["high"] = SelectField(
-            _l("To"), coerce=int, choices=[(one, str(one)) for one in HIGHS], default=10
+            _l("To"), coerce=int, choices=[SelectChoice(one, str(one)) for one in HIGHS], default=10
         )
     fields["required"] = BooleanField(_l("Has to be answered"))
     return type("ItemForm", (_ItemForm,), fields)

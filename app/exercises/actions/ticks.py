@@ -23,8 +23,8 @@ def tick(
     _allowed(found, activity, day)
     row = {"activity": activity.id, "day": day, "feeling": feeling, "done_at": now, "done_by": by}
     with write_tx():
-        made = ActivityDone.insert(**row).on_conflict(action="IGNORE").execute()
-        if not made and feeling:
+        ActivityDone.insert(**row).on_conflict(action="IGNORE").execute()
+        if feeling:
             _of(activity, day, ActivityDone.update(feeling=feeling)).execute()
         audit.record(by=by, verb="programme.tick", target=audit.of_id("activity", activity.id), at=now)
 

@@ -53,7 +53,7 @@ def add_item(known: Known, item: Item, *, seen: int, by: str, now: datetime) -> 
     """At the end. Raises TooManyItems, Stale, NotADraft."""
     if len(known.items) >= MOST_ITEMS:
         raise TooManyItems
-    _keep(known, [*known.items, replace(item, key=uuid7().hex)], seen=seen, by=by, now=now)
+    _keep(known, [*known.items, replace(item, key=str(uuid7()))], seen=seen, by=by, now=now)
 
 
 def change_item(known: Known, item: Item, *, seen: int, by: str, now: datetime) -> None:

@@ -53,7 +53,7 @@ def furnish(there):
     """One that is published and waits for an answer, with a link of its own."""
     by = f"account:{there.staff.id}"
     made = Questionnaire.create(created_at=NOW, created_by=by)
-    asked = Item(key=uuid7().hex, kind="short", text={"fr": CANARY})
+    asked = Item(key=str(uuid7()), kind="short", text={"fr": CANARY})
     version = QuestionnaireVersion.create(
         questionnaire=made.id,
         number=1,
