@@ -21,6 +21,7 @@ from app.consent.views import bp as consent
 from app.desk import blueprints as desk
 from app.desk.mailbox_views import bp as mailbox
 from app.eid import blueprints as eid
+from app.exercises import blueprints as exercises
 from app.home import blueprints as home
 from app.identity import door as identity_door
 from app.identity import sign_in
@@ -32,6 +33,7 @@ from app.messaging import message_views
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.profile import blueprints as profile
+from app.questionnaires import blueprints as questionnaires
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
@@ -129,10 +131,12 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *booking.BLUEPRINTS,
         *desk.BLUEPRINTS,
         *eid.BLUEPRINTS,
+        *exercises.BLUEPRINTS,
         *home.BLUEPRINTS,
         *manual.BLUEPRINTS,
         *messaging.BLUEPRINTS,
         *profile.BLUEPRINTS,
+        *questionnaires.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
         *walkins.BLUEPRINTS,

@@ -7,6 +7,7 @@ from app.account import farewell
 from app.account.export import jobs as export
 from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
 from app.booking import letters, notes, series_letters
+from app.booking.actions import answers as requests
 from app.booking.actions import fees
 from app.booking.events import (
     AppointmentBooked,
@@ -21,11 +22,13 @@ from app.booking.reoffers import letters as reoffers
 from app.eid import reactions as card
 from app.kernel.ports import Letter, TextMessage
 from app.manual import letters as manual
+from app.messaging import asked, telling, texts, upkeep
 from app.messaging import letters as notices
-from app.messaging import telling, texts, upkeep
 from app.messaging.threads import letters as threads
 from app.patients.actions import proofs
 from app.patients.events import AccountConnected
+from app.questionnaires import letters as questionnaires
+from app.questionnaires.events import QuestionnaireAnswered, QuestionnaireSent
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
 from app.web import uploads
@@ -45,6 +48,8 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     ),
     PatientMissed: (fees.after_miss,),
     MissTakenBack: (fees.after_correction,),
+    QuestionnaireSent: (asked.questionnaire_sent,),
+    QuestionnaireAnswered: (requests.heard,),
 }
 
 # what the outbox delivers: event -> composer (payload, message id) -> Letter, or None when it no longer applies
@@ -60,6 +65,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "request-refused": letters.refused,
     "request-unanswered": letters.unanswered,
     "request-waiting": letters.waiting,
+    "questionnaire": questionnaires.sent,
     "reminder-mail": notices.reminder,
     "coming-list": notices.coming,
     "message-waiting": threads.waiting,

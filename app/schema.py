@@ -39,6 +39,7 @@ from app.directory.models import (
     ScheduleService,
 )
 from app.eid.models import CardConflict, CardPairing, CardProof
+from app.exercises.models import ActivityDone, CareActivity, CarePlan, Exercise
 from app.identity.csam_models import IdentityRequest, ProviderSession, SpentAssertion
 from app.identity.models import (
     AccountConsent,
@@ -84,6 +85,7 @@ from app.patients.models import (
 )
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
+from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -113,6 +115,8 @@ SETTINGS = (TextDraft, MessageWording)
 DESK_GRID = (DaySheet,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
+QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
+EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 TABLES = (
@@ -135,6 +139,8 @@ TABLES = (
     + PROFILE
     + BILLING
     + THREADS
+    + QUESTIONNAIRES
+    + EXERCISES
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

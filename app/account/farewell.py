@@ -24,9 +24,10 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Account
 from app.kernel.ports import Letter
 from app.kernel.sealing import Sealer
-from app.kernel.tenancy import across_accounts, across_practices
+from app.kernel.tenancy import across_accounts, across_practices, practice_context
 from app.patients import queries as patients
 from app.patients.models import Connection
+from app.questionnaires import actions as questionnaires
 from app.staff.everywhere import memberships_of
 from app.waiting.models import WaitEntry
 from app.web.outside import services
@@ -96,6 +97,7 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
         WaitEntry.update(**ended).where(
             WaitEntry.account_id == account_id, WaitEntry.state == "waiting"
         ).execute()
+    _forget_drafts(account_id)
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
     CardPairing.delete().where(CardPairing.account_id == account_id).execute()
@@ -108,6 +110,13 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
             Account.id == account_id
         ).execute()  # its own rows go with it: ON DELETE CASCADE
     return True
+
+
+def _forget_drafts(account_id: UUID) -> None:
+    """What was filled in and never sent is the person's own; sent answers and ticks stay in the practice's file."""
+    for one in patients.connections_of(account_id, include_left=True):
+        with practice_context(one.practice):
+            questionnaires.forget_drafts([one.patient.id])
 
 
 def _hollow(account: Account) -> None:

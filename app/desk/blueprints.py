@@ -20,6 +20,7 @@ from app.desk.place_views import bp as place
 from app.desk.prescription_views import bp as prescription
 from app.desk.quick_reply_views import bp as quick_reply
 from app.desk.record_views import bp as record
+from app.desk.request_questionnaire_views import bp as request_questionnaire
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
 from app.desk.views import bp as views
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     patient_message,
     quick_reply,
     request,
+    request_questionnaire,
     series,
     views,
     waiting,

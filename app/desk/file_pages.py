@@ -34,6 +34,10 @@ FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
     FilePage("/desk/patients/{patient}/invoices", _l("Invoices"), "invoices:manage", "receipt-euro"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
+    FilePage(
+        "/desk/patients/{patient}/questionnaires", _l("Questionnaires"), "care:manage", "message-square"
+    ),
+    FilePage("/desk/patients/{patient}/programmes", _l("Exercises"), "care:manage", "person-standing"),
 )
 
 

@@ -10,6 +10,8 @@ from app.booking.models import Appointment, RequestQuestion
 from app.kernel.clock import local, to_minutes
 from app.kernel.i18n import _, ngettext
 from app.patients import trust
+from app.questionnaires import queries as questionnaires
+from app.questionnaires.models import QuestionnaireResponse
 
 SOON = 4 * 60  # minutes: then it hurries
 
@@ -24,6 +26,7 @@ class Card:
     known: str
     came_before: bool
     questions: Sequence[RequestQuestion]
+    questionnaires: Sequence[QuestionnaireResponse] = ()
 
     @property
     def asks(self) -> bool:
@@ -32,13 +35,24 @@ class Card:
 
 
 def of(requests: Sequence[Appointment], *, now: datetime) -> list[Card]:
-    """Three statements, however many there are."""
+    """Four statements, however many there are."""
     asked = queries.questions_of([one.id for one in requests])
+    sent = questionnaires.of_requests([one.id for one in requests])
     before = queries.came_before({one.patient_id for one in requests}, now=now)
-    return [_card(one, asked[one.id], came_before=one.patient_id in before, now=now) for one in requests]
+    return [
+        _card(one, asked[one.id], sent.get(one.id, ()), came_before=one.patient_id in before, now=now)
+        for one in requests
+    ]
 
 
-def _card(one: Appointment, asked: list[RequestQuestion], *, came_before: bool, now: datetime) -> Card:
+def _card(
+    one: Appointment,
+    asked: list[RequestQuestion],
+    sent: Sequence[QuestionnaireResponse],
+    *,
+    came_before: bool,
+    now: datetime,
+) -> Card:
     zone, until = one.location.timezone, one.answer_by or one.starts
     left = until - to_minutes(now)
     return Card(
@@ -50,6 +64,7 @@ def _card(one: Appointment, asked: list[RequestQuestion], *, came_before: bool, 
         known=str(trust.at_the_desk(one.level or 0)),
         came_before=came_before,
         questions=asked,
+        questionnaires=sent,
     )
 
 

@@ -25,6 +25,7 @@ DONE = {
     "approved": _l("The appointment is booked, and the person is told by mail."),
     "refused": _l("The request is refused, and the person is told by mail."),
     "asked": _l("The questions are on their way by mail."),
+    "questionnaire": _l("The questionnaire is on its way."),
 }
 
 

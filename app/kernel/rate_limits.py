@@ -52,6 +52,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "mandate": {"account": per_hour(10)},
     "invite": {"practice": per_hour(30)},
     "desk-sheet": {"account": per_minutes(20, 15)},
+    "questionnaire": {"practice": per_hour(200)},  # sent to patients
     "desk-search": {"account": per_minutes(600, 15)},  # each letter typed may ask once
     "desk-number": {"account": per_hour(60)},  # whole national numbers shown
     "card": {"account": per_hour(20)},  # readings of one's own card begun

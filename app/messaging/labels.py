@@ -18,6 +18,7 @@ TITLES: dict[str, tuple[Any, str]] = {
     "cancelled.refused": (_l("The practice could not accept your request"), "calendar-x"),
     "cancelled.expired": (_l("Your request was not answered in time"), "calendar-x"),
     "reminder": (_l("Reminder of your appointment"), "clock"),
+    "questionnaire": (_l("A questionnaire for you"), "list-checks"),
 }
 SENTENCES: dict[str, Any] = {
     "booked": _l("Your appointment is booked."),
@@ -35,6 +36,9 @@ SENTENCES: dict[str, Any] = {
         "The time you asked for is free again. You can choose another one online, or call."
     ),
     "reminder": _l("You are expected:"),
+    "questionnaire": _l(
+        "The practice asks you to answer some questions. Only the practice reads your answers."
+    ),
 }
 LEADS: dict[int, Any] = {
     7 * due.DAY: _l("7 days before, at the hour of the appointment"),

@@ -25,6 +25,9 @@ LOOKS: dict[str, Any] = {
     "inbox": _l("Saw the subject of a message in the practice's inbox"),
     "messages": _l("Read your messages to and from the practice"),
     "card": _l("Read your identity card"),
+    "questionnaires": _l("Saw which questionnaires you were sent"),
+    "answers": _l("Read your answers to a questionnaire"),
+    "programme": _l("Opened your exercise programmes"),
 }
 
 # why, where the screen itself is the reason; whatever else is kept was typed by the member
@@ -53,6 +56,7 @@ WHYS: dict[str, Any] = {
     "walkin": _l("Looking after the waiting room"),
     "messages": _l("Working with messages"),
     "card": _l("You gave your identity card at the desk"),
+    "care": _l("Preparing or following your care"),
 }
 
 EVIDENCE_WORDS: dict[str, Any] = {

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "walkins:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "invoices:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "messages:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    "care:manage": frozenset({"owner", "practitioner"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

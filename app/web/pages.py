@@ -102,9 +102,9 @@ def _context() -> dict[str, Any]:
     }
 
 
-def said(texts: dict[str, str]) -> Markup:
-    """A text of the practice, marked when it is in another language than the page."""
-    practice = g.practice
+def said(texts: dict[str, str], practice: Any = None) -> Markup:
+    """A text of the practice at hand, or of `practice`, marked when it is in another language than the page."""
+    practice = practice or g.practice
     words = escape(pick(texts, i18n.language(), practice.languages))
     other = _other_language(texts, practice)
     return Markup(f'<span lang="{other}">{words}</span>') if other else words

@@ -17,6 +17,7 @@ PERMISSIONS = {
     "patients:manage": {"owner", "receptionist"},
     "invoices:manage": {"owner", "practitioner", "receptionist"},
     "messages:manage": {"owner", "practitioner", "receptionist"},
+    "care:manage": {"owner", "practitioner"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
     "walkins:manage": {"owner", "practitioner", "receptionist"},
     "appointments:manage": {"owner", "practitioner", "receptionist"},

@@ -11,6 +11,8 @@ from tests.people import make_member, sign_in_as
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 # plain strings are for secrets that are looked up by their hash or their signature
 TOKENS = {
+    "/questionnaires/link/<token>",
+    "/questionnaires/link/<token>/draft",
     "/series/<token>",
     "/series/<token>/calendar.ics",
     "/series/<token>/cancellation",

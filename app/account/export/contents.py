@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.account import words
-from app.account.export import notices
+from app.account.export import care, notices
 from app.account.export.sheets import Sheet, sheet
 from app.booking import calendar_file, labels
 from app.booking import queries as booking
@@ -265,6 +265,9 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     appointments,
     notices.messages,
     notices.calendars,
+    care.questionnaires,
+    care.programmes,
+    care.ticks,
     people,
     texts,
     looks,

@@ -87,6 +87,28 @@ def expire(request: Appointment, *, now: datetime) -> None:
     _end(request, "expired", by="worker", now=now)
 
 
+def give_time(request: Appointment, *, until: int, by: str, now: datetime) -> None:
+    """Somebody was asked something that stands elsewhere: the time stays kept at least until then."""
+    if until <= (request.answer_by or 0):
+        return
+    same = (Appointment.id == request.id) & Appointment.status.in_(REQUESTED)
+    with write_tx():
+        longer = {"answer_by": until, "version": Appointment.version + 1}
+        if not Appointment.update(**longer).where(same).execute():
+            raise AnsweredAlready
+        audit.record(by=by, verb="appointment.wait", target=audit.of_id("appointment", request.id), at=now)
+
+
+def heard(event: Any) -> None:
+    """A questionnaire that went with a request is answered: the practice is told, as of any answer."""
+    if event.appointment_id is None:
+        return
+    request = Appointment.get_by_id(event.appointment_id)
+    if request.status in REQUESTED:
+        key = f"request-answered:{request.id.hex}:{event.response_id.hex}"
+        outbox.post("request-answered", {"appointment": request.id.hex}, key=key, now=event.at)
+
+
 def _end(
     request: Appointment, kind: str, *, by: str, now: datetime, text: str = "", told: Any = None
 ) -> None:

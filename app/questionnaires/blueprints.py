@@ -1,0 +1,13 @@
+"""Every blueprint of this room: composing, sending, answering from an account and by a link."""
+
+from app.questionnaires.compose_views import bp as compose
+from app.questionnaires.desk_views import bp as desk
+from app.questionnaires.link_views import bp as link
+from app.questionnaires.patient_views import bp as patient
+
+BLUEPRINTS = (
+    compose,
+    desk,
+    link,
+    patient,
+)
