@@ -1,0 +1,183 @@
+"""What a person has measured, what practices ask of them, and with whom they share."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+import peewee as pw
+
+from app.directory.models import Practitioner
+from app.kernel.errors import NotFound
+from app.kernel.tenancy import across_practices, practice_context
+from app.patients.queries import Connected
+from app.record import derived, whose
+from app.record.derived import Body
+from app.record.models import Goal, Observation, ObservationShare
+from app.record.whose import Subject
+
+UNDO = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Own:
+    """One's own values of one kind: a `lines.Source`."""
+
+    subject: Subject
+    kind: str
+    model: ClassVar[Any] = Observation
+
+    def query(self, *columns: Any) -> Any:
+        return Observation.select(*columns).where(
+            Observation.kind == self.kind, of_whom(Observation, self.subject)
+        )
+
+    def opened(self) -> AbstractContextManager[None]:
+        return self.subject.opened()
+
+
+def of_whom(model: Any, subject: Subject) -> Any:
+    """The condition that keeps one's own and each child's apart."""
+    if subject.dependant is None:
+        return model.dependant.is_null()
+    return model.dependant == subject.dependant
+
+
+@dataclass(frozen=True)
+class Latest:
+    """Of every kind the newest value, and what was added a moment ago and can still be undone."""
+
+    newest: dict[str, Observation] = field(default_factory=dict)
+    undoable: dict[str, Observation] = field(default_factory=dict)
+
+
+def latest(subject: Subject, *, now: datetime) -> Latest:
+    """One statement for all kinds together."""
+    O, found = Observation, Latest()
+    with subject.opened():
+        mine = of_whom(O, subject)
+        tops = O.select(O.kind.alias("k"), pw.fn.MAX(O.at).alias("top")).where(mine).group_by(O.kind).alias("tops")
+        rows = list(
+            O.select(O, tops.c.top.alias("top"))
+            .join(tops, on=(O.kind == tops.c.k))
+            .where(mine, (O.at == tops.c.top) | (O.created_at > now - UNDO))
+            .order_by(O.created_at)
+            .objects()
+        )
+    newest_at: dict[str, datetime] = {}
+    for row in rows:
+        if row.kind not in newest_at or row.at >= newest_at[row.kind]:
+            found.newest[row.kind], newest_at[row.kind] = row, row.at
+        if row.source == "manual" and now - row.created_at < UNDO:
+            found.undoable[row.kind] = row
+    return found
+
+
+def observation(subject: Subject, kind: str, observation_id: UUID) -> Observation:
+    """NotFound for another's, another child's, or one that is gone."""
+    with subject.opened():
+        found = Observation.get_or_none(
+            (Observation.id == observation_id) & (Observation.kind == kind) & of_whom(Observation, subject)
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def body(subject: Subject, *, newest: dict[str, Observation]) -> Body:
+    """What BMI and metabolic rate are worked out from."""
+    weight, height = newest.get("weight"), newest.get("height")
+    born, sex = whose.person(subject)
+    return Body(weight and weight.value, height and height.value, born, sex)
+
+
+def derivable(subject: Subject, kind: str, *, newest: dict[str, Observation], today: date) -> Any:
+    """(value or None, what is missing)."""
+    known = body(subject, newest=newest)
+    return derived.value(kind, known, today=today), derived.missing(kind, known)
+
+
+# ---- goals ----------------------------------------------------------------------------------------------------------
+
+
+def goals_of(files: Sequence[Connected], *, today: date) -> dict[str, list[Goal]]:
+    """Kind -> what the practices of these files ask for today; one statement."""
+    found: dict[str, list[Goal]] = {}
+    if not files:
+        return found
+    with across_practices(reason="what a person's own practices ask of them"):
+        theirs = Goal.patient.in_([one.patient.id for one in files])
+        for goal in Goal.select().where(theirs, *living(today)).order_by(Goal.created_at):
+            found.setdefault(goal.kind, []).append(goal)
+    return found
+
+
+def living(today: date) -> tuple[Any, ...]:
+    return (
+        Goal.ended_at.is_null(),
+        Goal.starts_on <= today,
+        Goal.ends_on.is_null() | (Goal.ends_on >= today),
+    )
+
+
+def goals_of_patient(patient_id: UUID) -> list[Goal]:
+    """At the open practice, newest first, those that were ended too."""
+    return list(Goal.select().where(Goal.patient == patient_id).order_by(Goal.created_at.desc()))
+
+
+def goal(patient_id: UUID, goal_id: UUID) -> Goal:
+    found = Goal.get_or_none((Goal.id == goal_id) & (Goal.patient == patient_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+# ---- sharing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WithWhom:
+    """A practitioner one may share with, and how many kinds are shared today."""
+
+    file: Connected
+    practitioner: Practitioner
+    shares: dict[str, ObservationShare]
+
+
+def practitioners(subject: Subject, files: Sequence[Connected], *, today: date) -> list[WithWhom]:
+    """Of every connected practice, in the practice's own order."""
+    mine = shares_of(subject, today=today)
+    found, seen = [], set()
+    for file in files:
+        if file.practice.id in seen:
+            continue
+        seen.add(file.practice.id)
+        with practice_context(file.practice):
+            people = list(Practitioner.select().order_by(Practitioner.position, Practitioner.family_name))
+        found += [
+            WithWhom(file, one, {row.kind: row for row in mine if row.practitioner_id == one.id}) for one in people
+        ]
+    return found
+
+
+def practitioner(
+    subject: Subject, files: Sequence[Connected], practitioner_id: UUID, *, today: date
+) -> WithWhom:
+    """NotFound for one of a practice the person is not connected with."""
+    for one in practitioners(subject, files, today=today):
+        if one.practitioner.id == practitioner_id:
+            return one
+    raise NotFound
+
+
+def shares_of(subject: Subject, *, today: date) -> list[ObservationShare]:
+    """Those that hold today."""
+    S = ObservationShare
+    with subject.opened():
+        return list(
+            S.select().where(
+                of_whom(S, subject), S.ended_at.is_null(), S.until_day.is_null() | (S.until_day >= today)
+            )
+        )

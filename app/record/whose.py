@@ -1,0 +1,64 @@
+"""Whose values a page is about: one's own, or those of whom one acts for and whose health is one's affair."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.identity.actions import details_of
+from app.identity.models import Dependant
+from app.kernel.owners import Account
+from app.kernel.tenancy import account_context
+from app.patients.queries import Connected, connections_of
+from app.record.refusals import NotTheirsToSee
+
+SCOPE = "health"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The cabinet the values lie in, and of whom in it; `actor` is whoever is at the keyboard."""
+
+    account: UUID
+    actor: str
+    dependant: UUID | None = None
+    name: str = ""  # of somebody acted for
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        with account_context(self.account):
+            yield
+
+
+def of(who: Any) -> Subject:
+    """`who` is identity's SignedIn. NotTheirsToSee while acting without the scope."""
+    acted = who.acting_for
+    if acted is None:
+        return Subject(who.account.id, who.actor)
+    if SCOPE not in acted.scopes:
+        raise NotTheirsToSee(name=acted.name)
+    if acted.dependant is not None:
+        return Subject(who.account.id, who.actor, acted.dependant, acted.name)
+    return Subject(acted.principal, who.actor, name=acted.name)
+
+
+def person(subject: Subject) -> tuple[date | None, str]:
+    """Birth date and sex, as the account says."""
+    with subject.opened():
+        if subject.dependant is not None:
+            child = Dependant.get_by_id(subject.dependant)
+            return child.birth_date, child.sex
+        own = details_of(Account.get_by_id(subject.account))
+        return own.birth_date, own.sex
+
+
+def files(subject: Subject, *, practice: Any = None) -> list[Connected]:
+    """Their files, at `practice` or at every one they are connected with."""
+    found = [
+        one
+        for one in connections_of(subject.account, dependant=subject.dependant)
+        if one.dependant == subject.dependant
+    ]
+    return [one for one in found if practice is None or one.practice.id == practice.id]
