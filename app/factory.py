@@ -29,6 +29,7 @@ from app.messaging import blueprints as messaging
 from app.messaging import message_views
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
+from app.profile import blueprints as profile
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
@@ -124,6 +125,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *eid.BLUEPRINTS,
         *home.BLUEPRINTS,
         *messaging.BLUEPRINTS,
+        *profile.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
     ):

@@ -31,6 +31,11 @@ def _practice(practice_id: UUID | str, version: int) -> Practice:
     return Practice.get_by_id(practice_id)
 
 
+def kept(practice_id: UUID, version: int) -> Practice:
+    """A practice by its id and catalogue version, as read in another statement: asked once a process."""
+    return _practice(practice_id, version)
+
+
 def primary_host(practice_id: UUID) -> str:
     return (
         PracticeHost.select(PracticeHost.host)

@@ -24,3 +24,10 @@ def redirect_to(url: str, status: int = 303) -> Response:
     response = make_response("", status)
     response.headers["Location"] = url
     return response
+
+
+def changed(*events: str) -> Response:
+    """Done, and nothing to swap: the parts of the page that listen to these events fetch themselves anew."""
+    response = make_response("", 204)
+    response.headers["HX-Trigger"] = ", ".join(events)
+    return response

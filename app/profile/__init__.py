@@ -1,0 +1,1 @@
+"""The person's own page: widgets that read every room, each by itself, arranged as the person likes."""
