@@ -30,6 +30,7 @@ from app.messaging import message_views
 from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.profile import blueprints as profile
+from app.record import blueprints as record
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
@@ -126,6 +127,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *home.BLUEPRINTS,
         *messaging.BLUEPRINTS,
         *profile.BLUEPRINTS,
+        *record.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
     ):

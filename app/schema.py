@@ -55,6 +55,7 @@ from app.kernel.rate_limits import RateCount
 from app.messaging.models import CalendarFeed, Communication, ReminderPlan, ReminderRefusal
 from app.patients.models import AccessEntry, Connection, Patient, PatientInvitation, TrustEvidence
 from app.practice.models import PracticeHost
+from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 
@@ -77,7 +78,9 @@ WAITING = (WaitEntry, WaitOffer)
 DESK = (FeeProposal,)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
+RECORD = (Observation, ObservationShare, HealthReader, SharedObservation, Goal)
 TABLES = FIRST + ACCOUNTS + BOOKING + BUDGET + NOTICES + ABSENCE + REQUESTS + WAITING + DESK + CSAM + CARD
+TABLES += RECORD
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns
 

@@ -4,6 +4,7 @@ from app.desk.absence_views import bp as absence
 from app.desk.appointment_views import bp as appointment
 from app.desk.booking_views import bp as booking
 from app.desk.fee_views import bp as fee
+from app.desk.health_views import bp as health
 from app.desk.move_views import bp as move
 from app.desk.patient_views import bp as patient
 from app.desk.prescription_views import bp as prescription
@@ -17,6 +18,7 @@ BLUEPRINTS = (
     appointment,
     booking,
     fee,
+    health,
     move,
     patient,
     prescription,

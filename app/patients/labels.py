@@ -17,6 +17,7 @@ LOOKS: dict[str, Any] = {
     "invitation": _l("Sent an invitation to the portal"),
     "identity": _l("Compared an identity document with the file"),
     "waiting": _l("Saw the name on the waiting list"),
+    "health": _l("Read health values you share"),
     "card": _l("Read your identity card"),
 }
 
@@ -38,6 +39,7 @@ WHYS: dict[str, Any] = {
     "identity": _l("Confirming who you are"),
     "waiting": _l("Working with the waiting list"),
     "series": _l("Planning several appointments for you"),
+    "health": _l("Treating you: you share these values"),
     "card": _l("You gave your identity card at the desk"),
 }
 

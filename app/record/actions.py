@@ -142,7 +142,7 @@ def share(
         made = ObservationShare.create(
             dependant=subject.dependant,
             kind=kind.key,
-            practice=whom.file.practice.id,
+            practice=whom.file.practice_id,
             practitioner=whom.practitioner.id,
             since=None if earlier else lines.between(day, None, HOME)[0],
             until_day=until_day,
@@ -175,8 +175,8 @@ def _stop(subject: Subject, whom: WithWhom, kind: Kind, now: datetime) -> UUID |
 def _share_trace(subject: Subject, whom: WithWhom, verb: str, share_id: UUID, now: datetime) -> None:
     """In both journals: what a practice may read is a fact of its record too."""
     target = audit.of_id("share", share_id)
-    detail = {"patient": str(whom.file.patient.id), "practitioner": str(whom.practitioner.id)}
-    with practice_context(whom.file.practice):
+    detail = {"patient": str(whom.file.patient_id), "practitioner": str(whom.practitioner.id)}
+    with practice_context(whom.file.practice_id):
         audit.record(by=subject.actor, verb=verb, target=target, at=now, detail=detail)
     _trace(subject, verb, target, now)
 

@@ -12,7 +12,7 @@ import peewee as pw
 from app.directory.models import Practitioner
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import across_practices, practice_context
-from app.patients.queries import Connected
+from app.patients.files import File
 from app.record import derived, whose
 from app.record.derived import Body
 from app.record.models import Goal, Observation, ObservationShare
@@ -102,13 +102,13 @@ def derivable(subject: Subject, kind: str, *, newest: dict[str, Observation], to
 # ---- goals ----------------------------------------------------------------------------------------------------------
 
 
-def goals_of(files: Sequence[Connected], *, today: date) -> dict[str, list[Goal]]:
+def goals_of(files: Sequence[File], *, today: date) -> dict[str, list[Goal]]:
     """Kind -> what the practices of these files ask for today; one statement."""
     found: dict[str, list[Goal]] = {}
     if not files:
         return found
     with across_practices(reason="what a person's own practices ask of them"):
-        theirs = Goal.patient.in_([one.patient.id for one in files])
+        theirs = Goal.patient.in_([one.patient_id for one in files])
         for goal in Goal.select().where(theirs, *living(today)).order_by(Goal.created_at):
             found.setdefault(goal.kind, []).append(goal)
     return found
@@ -120,6 +120,11 @@ def living(today: date) -> tuple[Any, ...]:
         Goal.starts_on <= today,
         Goal.ends_on.is_null() | (Goal.ends_on >= today),
     )
+
+
+def holds(goal: Goal, day: date) -> bool:
+    """What `living` asks, of a goal at hand."""
+    return goal.ended_at is None and goal.starts_on <= day and (goal.ends_on is None or day <= goal.ends_on)
 
 
 def goals_of_patient(patient_id: UUID) -> list[Goal]:
@@ -141,20 +146,20 @@ def goal(patient_id: UUID, goal_id: UUID) -> Goal:
 class WithWhom:
     """A practitioner one may share with, and how many kinds are shared today."""
 
-    file: Connected
+    file: File
     practitioner: Practitioner
     shares: dict[str, ObservationShare]
 
 
-def practitioners(subject: Subject, files: Sequence[Connected], *, today: date) -> list[WithWhom]:
+def practitioners(subject: Subject, files: Sequence[File], *, today: date) -> list[WithWhom]:
     """Of every connected practice, in the practice's own order."""
     mine = shares_of(subject, today=today)
     found, seen = [], set()
     for file in files:
-        if file.practice.id in seen:
+        if file.practice_id in seen:
             continue
-        seen.add(file.practice.id)
-        with practice_context(file.practice):
+        seen.add(file.practice_id)
+        with practice_context(file.practice_id):
             people = list(Practitioner.select().order_by(Practitioner.position, Practitioner.family_name))
         found += [
             WithWhom(file, one, {row.kind: row for row in mine if row.practitioner_id == one.id}) for one in people
@@ -163,7 +168,7 @@ def practitioners(subject: Subject, files: Sequence[Connected], *, today: date) 
 
 
 def practitioner(
-    subject: Subject, files: Sequence[Connected], practitioner_id: UUID, *, today: date
+    subject: Subject, files: Sequence[File], practitioner_id: UUID, *, today: date
 ) -> WithWhom:
     """NotFound for one of a practice the person is not connected with."""
     for one in practitioners(subject, files, today=today):

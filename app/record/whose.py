@@ -11,7 +11,7 @@ from app.identity.actions import details_of
 from app.identity.models import Dependant
 from app.kernel.owners import Account
 from app.kernel.tenancy import account_context
-from app.patients.queries import Connected, connections_of
+from app.patients.files import File, of_account
 from app.record.refusals import NotTheirsToSee
 
 SCOPE = "health"
@@ -54,11 +54,12 @@ def person(subject: Subject) -> tuple[date | None, str]:
         return own.birth_date, own.sex
 
 
-def files(subject: Subject, *, practice: Any = None) -> list[Connected]:
+def files(subject: Subject, *, today: date, practice: Any = None) -> list[File]:
     """Their files, at `practice` or at every one they are connected with."""
-    found = [
+    return [
         one
-        for one in connections_of(subject.account, dependant=subject.dependant)
+        for one in of_account(subject.account, today=today)
         if one.dependant == subject.dependant
+        and SCOPE in one.scopes
+        and (practice is None or one.practice_id == practice.id)
     ]
-    return [one for one in found if practice is None or one.practice.id == practice.id]

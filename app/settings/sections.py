@@ -14,6 +14,7 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("/settings/team", _l("Team"), "staff:manage", "users-round"),
+    Section("/settings/health-readers", _l("Who reads health values"), "staff:manage", "heart-pulse"),
     Section("/settings/hours", _l("Weekly hours"), "settings:manage", "clock"),
     Section("/settings/absences", _l("Absences and closures"), "settings:manage", "calendar-x"),
     Section("/settings/services", _l("Services"), "settings:manage", "list-checks"),

@@ -11,6 +11,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "staff:manage": frozenset({"owner"}),
     "absences:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "appointments:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    # what patients measure and share: those who treat; an owner reads only as a practitioner they are (HealthReader)
+    "health:read": frozenset({"owner", "practitioner"}),
+    "goals:manage": frozenset({"owner", "practitioner"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

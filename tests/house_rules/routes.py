@@ -15,6 +15,8 @@ PERMISSIONS = {
     "absences:manage": {"owner", "practitioner", "receptionist"},
     "patients:read": {"owner", "practitioner", "receptionist"},
     "patients:manage": {"owner", "receptionist"},
+    "health:read": {"owner", "practitioner"},
+    "goals:manage": {"owner", "practitioner"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
     "appointments:manage": {"owner", "practitioner", "receptionist"},
 }
