@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from app.desk import patient_file
+from app.desk import file_pages, patient_file
 from app.desk.patient_forms import IdentityForm, ReasonForm
 from app.kernel import clock
 from app.kernel.errors import Refusal
@@ -52,6 +52,12 @@ CAME_FROM = {
     "request": "requests",
     "waiting": "waiting",
 }
+
+
+@bp.app_template_global("file_pages")
+def pages_of(patient_id: UUID) -> list[file_pages.Tab]:
+    """For the row of links on every page of a file."""
+    return file_pages.tabs(patient_id, member=g.staff, path=request.path)
 
 
 @bp.get("/desk/patients")
