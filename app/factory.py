@@ -34,6 +34,7 @@ from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.profile import blueprints as profile
 from app.questionnaires import blueprints as questionnaires
+from app.record import blueprints as record
 from app.services import Services
 from app.settings import blueprints as settings
 from app.settings import demo_people
@@ -137,6 +138,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         *messaging.BLUEPRINTS,
         *profile.BLUEPRINTS,
         *questionnaires.BLUEPRINTS,
+        *record.BLUEPRINTS,
         *settings.BLUEPRINTS,
         *waiting.BLUEPRINTS,
         *walkins.BLUEPRINTS,

@@ -86,6 +86,7 @@ from app.patients.models import (
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
 from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
+from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -119,6 +120,7 @@ QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
 EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
+RECORD = (Observation, ObservationShare, HealthReader, SharedObservation, Goal)
 TABLES = (
     FIRST
     + ACCOUNTS
@@ -141,6 +143,7 @@ TABLES = (
     + THREADS
     + QUESTIONNAIRES
     + EXERCISES
+    + RECORD
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

@@ -28,6 +28,7 @@ from app.kernel.tenancy import across_accounts, across_practices, practice_conte
 from app.patients import queries as patients
 from app.patients.models import Connection
 from app.questionnaires import actions as questionnaires
+from app.record import sharing
 from app.staff.everywhere import memberships_of
 from app.waiting.models import WaitEntry
 from app.web.outside import services
@@ -98,6 +99,7 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
             WaitEntry.account_id == account_id, WaitEntry.state == "waiting"
         ).execute()
     _forget_drafts(account_id)
+    sharing.keep(account_id, now=now)
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
     CardPairing.delete().where(CardPairing.account_id == account_id).execute()

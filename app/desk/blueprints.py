@@ -6,6 +6,7 @@ from app.desk.booking_views import bp as booking
 from app.desk.catch_up_views import bp as catch_up
 from app.desk.day_sheet_views import bp as day_sheet
 from app.desk.fee_views import bp as fee
+from app.desk.health_views import bp as health
 from app.desk.home_views import bp as home
 from app.desk.intake_views import bp as intake
 from app.desk.invoice_views import bp as invoice
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     merge,
     invoice,
     message,
+    health,
     move,
     panel,
     patient,

@@ -33,6 +33,7 @@ FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}/messages", _l("Messages"), "messages:manage", "mail"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
     FilePage("/desk/patients/{patient}/invoices", _l("Invoices"), "invoices:manage", "receipt-euro"),
+    FilePage("/desk/patients/{patient}/health", _l("Health values"), "health:read", "heart-pulse"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
     FilePage(
         "/desk/patients/{patient}/questionnaires", _l("Questionnaires"), "care:manage", "message-square"

@@ -45,6 +45,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "feed": {"account": per_hour(60)},  # of one calendar: programs ask a few times a day
     "join": {"account": per_hour(3), "address": per_hour(10)},
     "change": {"account": per_hour(30)},  # of name, mail, password, factors
+    "observation": {"account": per_minutes(300, 15)},
     "export": {"account": per_hour(5)},
     "delete": {"account": per_hour(5)},
     "message": {"account": per_hour(60)},

@@ -24,6 +24,7 @@ LOOKS: dict[str, Any] = {
     "walkin": _l("Saw the name in the list of the waiting room"),
     "inbox": _l("Saw the subject of a message in the practice's inbox"),
     "messages": _l("Read your messages to and from the practice"),
+    "health": _l("Read health values you share"),
     "card": _l("Read your identity card"),
     "questionnaires": _l("Saw which questionnaires you were sent"),
     "answers": _l("Read your answers to a questionnaire"),
@@ -55,6 +56,7 @@ WHYS: dict[str, Any] = {
     "home": _l("Beginning the day at the desk"),
     "walkin": _l("Looking after the waiting room"),
     "messages": _l("Working with messages"),
+    "health": _l("Treating you: you share these values"),
     "card": _l("You gave your identity card at the desk"),
     "care": _l("Preparing or following your care"),
 }

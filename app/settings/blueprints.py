@@ -12,6 +12,7 @@ from app.settings.policy_views import bp as policy
 from app.settings.practice_views import bp as practice
 from app.settings.question_views import bp as question
 from app.settings.quota_views import bp as quota
+from app.settings.reader_views import bp as readers
 from app.settings.reminder_views import bp as reminder
 from app.settings.rooms_views import bp as rooms
 from app.settings.sites_views import bp as sites
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     practice,
     question,
     quota,
+    readers,
     reminder,
     rooms,
     sites,

@@ -25,7 +25,7 @@ from app.patients.actions import Person
 from app.practice import folder
 from app.practice.models import PracticeHost
 from app.practice.queries import primary_host
-from app.settings import demo_care, demo_desk, demo_invoices, demo_people, demo_waiting
+from app.settings import demo_care, demo_desk, demo_health, demo_invoices, demo_people, demo_waiting
 from app.settings.demo_people import OWNERS, PATIENTS, RECEPTIONISTS
 from app.settings.opening import open_practice
 from app.web.outside import config, services
@@ -113,6 +113,7 @@ def furnish(*, now: datetime) -> list[Shown]:
                 demo_people.patients(practice, now=now)
                 demo_invoices.bill(practice, [who.email for who, _niss, _way in PATIENTS], now=now)
                 demo_care.care(practice, PEOPLE[0].email, now=now)
+                demo_health.furnish(PATIENTS[0][0].email, now=now)
                 _ask_for_one(found, now=now)
                 demo_waiting.wait(found, WAITS, now=now)
                 demo_desk.missed_visit(practice, texts=_texts(practice, "fr"), now=now)

@@ -204,4 +204,11 @@ SECTIONS = (
         "circle-question-mark",
         {"questions.change": _l("Who may ask was changed")},
     ),
+    Section(
+        "/settings/health-readers",
+        _l("Who reads health values"),
+        "staff:manage",
+        "heart-pulse",
+        {"health-readers.change": _l("Who reads health values was changed")},
+    ),
 )

@@ -15,6 +15,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "invoices:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "messages:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "care:manage": frozenset({"owner", "practitioner"}),
+    # what patients measure and share: those who treat; an owner reads only as a practitioner they are (HealthReader)
+    "health:read": frozenset({"owner", "practitioner"}),
+    "goals:manage": frozenset({"owner", "practitioner"}),
     "waiting:manage": frozenset({"owner", "practitioner", "receptionist"}),
 }
 

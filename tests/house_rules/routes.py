@@ -18,6 +18,8 @@ PERMISSIONS = {
     "invoices:manage": {"owner", "practitioner", "receptionist"},
     "messages:manage": {"owner", "practitioner", "receptionist"},
     "care:manage": {"owner", "practitioner"},
+    "health:read": {"owner", "practitioner"},
+    "goals:manage": {"owner", "practitioner"},
     "waiting:manage": {"owner", "practitioner", "receptionist"},
     "walkins:manage": {"owner", "practitioner", "receptionist"},
     "appointments:manage": {"owner", "practitioner", "receptionist"},

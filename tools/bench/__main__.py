@@ -17,6 +17,7 @@ from tools.bench import (
     desk,
     engine,
     goals,
+    health,
     inside,
     libres_times,
     load,
@@ -32,7 +33,7 @@ from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
 MEASURERS = (
-    engine, card, inside, absence, desk, times, libres_times, crowd, bookings, profile, races, storm,
+    engine, card, inside, health, absence, desk, times, libres_times, crowd, bookings, profile, races, storm,
 )  # fmt: skip
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 

@@ -1,45 +1,55 @@
-"""What stands in a file of a patient: its addresses, and a note, a change and a merge next door."""
+"""What people measure: its addresses, and somebody next door who measures, shares and has a goal."""
 
-from app.kernel.ids import uuid7
-from app.patients.models import PatientChange, PatientMerge, PatientNote
-from app.practice.models import DeskBoard
-from tests.factories import NOW, make_patient
+from app.directory.models import Practitioner
+from app.kernel.tenancy import account_context
+from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
+from tests.factories import NOW
 from tests.house_rules.stranger import CANARY
 
 DECLARED = {
-    "settings:manage": """
-        GET,POST /desk/board
+    "person": """
+        GET /me/health
+        GET,POST /me/health/<string:kind>
+        GET,POST /me/health/<string:kind>/<uuid:observation_id>/deletion
+        POST /me/health/<string:kind>/<uuid:observation_id>/undo
+        GET /me/health/sharing
+        GET,POST /me/health/sharing/<uuid:practitioner_id>
     """,
-    "patients:read": """
-        GET,POST /desk/patients/<uuid:patient_id>/notes
-        POST /desk/patients/<uuid:patient_id>/notes/<uuid:note_id>
-        POST /desk/patients/<uuid:patient_id>/notes/<uuid:note_id>/pin
-        POST /desk/patients/<uuid:patient_id>/notes/<uuid:note_id>/withdrawal
-        GET /desk/patients/<uuid:patient_id>/history
+    "health:read": """
+        GET /desk/patients/<uuid:patient_id>/health
+        GET /desk/patients/<uuid:patient_id>/health/<string:kind>
     """,
-    "patients:manage": """
-        GET,POST /desk/patients/<uuid:patient_id>/details
-        GET,POST /desk/patients/<uuid:patient_id>/merge
-        POST /desk/patients/<uuid:patient_id>/merges/<uuid:merge_id>/undo
+    "goals:manage": """
+        POST /desk/patients/<uuid:patient_id>/health/<string:kind>/goals
+        POST /desk/patients/<uuid:patient_id>/health/<string:kind>/goals/<uuid:goal_id>/end
+    """,
+    "staff:manage": """
+        GET,POST /settings/health-readers
     """,
 }
-NO_WORDS = {
-    "patient_note.actor", "patient_change.actor", "patient_change.field", "patient_merge.actor",
-    "patient_merge.before", "patient_merge.after", "patient_merge.moved", "desk_board.actor",
-}  # fmt: skip
+# columns that programs read and no person wrote
+NO_WORDS = {"observation.external_id", "goal.actor", "goal.ended_by"}
 
 
 def furnish(there):
-    """A file there with a note and a change, and another that was merged into it."""
-    gone = make_patient(given_name=CANARY, family_name=CANARY, merged_into=there.patient.id)
-    DeskBoard.create(important=CANARY, actor="operator", at=NOW)
-    note = PatientNote.create(
-        patient=there.patient.id, thread=uuid7(), text=CANARY, author=CANARY, actor="operator", at=NOW
+    """A value with a note, shared; one that stayed; a goal; and who reads."""
+    practitioner = Practitioner.select().first().id
+    with account_context(there.person):
+        mine = Observation.create(kind="weight", value=724, at=NOW, note=CANARY, created_at=NOW)
+        share = ObservationShare.create(
+            kind="weight", practice=there.patient.practice_id, practitioner=practitioner, created_at=NOW
+        )
+    reads = HealthReader.create(member=there.ids["Member"], practitioner=practitioner, created_at=NOW)
+    left = {"kind": "weight", "value": 724, "at": NOW, "source": "manual", "note": CANARY, "kept_at": NOW}
+    kept = SharedObservation.create(patient=there.patient.id, practitioner=practitioner, **left)
+    asked = {"direction": "at-most", "high": 700, "starts_on": NOW.date(), "words": CANARY}
+    goal = Goal.create(
+        patient=there.patient.id, kind="weight", setter=CANARY, actor="operator", created_at=NOW, **asked
     )
-    PatientChange.create(
-        patient=there.patient.id, field="phone", before=CANARY, after=CANARY, actor="operator", at=NOW
-    )
-    made = PatientMerge.create(
-        kept=there.patient.id, gone=gone.id, actor="operator", at=NOW, until=NOW, before={}, moved={}
-    )
-    return {"PatientNote": note.id, "PatientMerge": made.id}
+    return {
+        "Observation": mine.id,
+        "ObservationShare": share.id,
+        "HealthReader": reads.id,
+        "SharedObservation": kept.id,
+        "Goal": goal.id,
+    }

@@ -1,18 +1,7 @@
-"""What a file of a patient can hold: notes of the team, what was changed, and two files made one."""
+"""What people measure, share and aim at."""
 
-from app.schema import PATIENT_FILES
-from tools.freeze import Step
+from app.record.models import ONE_EACH
+from app.schema import RECORD
+from tools.freeze import DRY, Step
 
-
-def _columns(uuid: str) -> tuple[str, ...]:
-    return (
-        f'ALTER TABLE "patient" ADD COLUMN "merged_into" {uuid}',
-        'CREATE INDEX "patient_practice_id_merged_into" ON "patient" ("practice_id", "merged_into")',
-    )
-
-
-STEP = Step(
-    name="0023_record",
-    tables=PATIENT_FILES,
-    before={"sqlite": _columns("TEXT"), "postgresql": _columns("UUID")},
-)
+STEP = Step(name="0018_observations", tables=RECORD, after=dict.fromkeys(DRY, ONE_EACH))

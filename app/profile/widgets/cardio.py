@@ -1,0 +1,5 @@
+"""Minutes of cardio training in a day."""
+
+from app.profile import parameter
+
+widget = parameter.of("cardio")

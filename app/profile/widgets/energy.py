@@ -1,0 +1,5 @@
+"""Energy level, as batteries with words."""
+
+from app.profile import parameter
+
+widget = parameter.of("energy")

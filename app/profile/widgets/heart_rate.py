@@ -1,0 +1,5 @@
+"""Heart rate."""
+
+from app.profile import parameter
+
+widget = parameter.of("heart-rate")

@@ -1,0 +1,5 @@
+"""Height."""
+
+from app.profile import parameter
+
+widget = parameter.of("height")

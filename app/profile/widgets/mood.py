@@ -1,0 +1,5 @@
+"""State of mind, as faces."""
+
+from app.profile import parameter
+
+widget = parameter.of("mood")

@@ -1,0 +1,5 @@
+"""Pain, as faces from none to the worst."""
+
+from app.profile import parameter
+
+widget = parameter.of("pain")

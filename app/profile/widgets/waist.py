@@ -1,0 +1,5 @@
+"""Waist size."""
+
+from app.profile import parameter
+
+widget = parameter.of("waist")

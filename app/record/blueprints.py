@@ -1,0 +1,6 @@
+"""Every blueprint of this room: what a person measures, and with whom they share it."""
+
+from app.record.patient_views import bp as patient
+from app.record.share_views import bp as share
+
+BLUEPRINTS = (patient, share)

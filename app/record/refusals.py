@@ -1,0 +1,29 @@
+"""Why a value is not kept or not taken back, kindly."""
+
+from app.kernel.errors import Refusal
+from app.kernel.i18n import lazy_gettext as _l
+
+
+class NotTheirsToSee(Refusal):
+    """Acting for somebody whose health is not one's affair: from sixteen on, or a mandate without it."""
+
+    status = 403
+    message = _l(
+        "You act for %(name)s, but not for their health: these values are theirs alone. "
+        "Stop acting for them to see yours."
+    )
+
+
+class TooLateToUndo(Refusal):
+    status = 409
+    message = _l("It is too late to undo this here. You can delete the value from the list.")
+
+
+class NothingToWorkOut(Refusal):
+    """A derived value of which something is missing."""
+
+    message = _l("This cannot be worked out yet: something it needs is not noted.")
+
+
+class ShareIsOver(Refusal):
+    message = _l("Choose a last day that is today or later.")
