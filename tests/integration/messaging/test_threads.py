@@ -380,7 +380,7 @@ def test_the_desk_next_door_finds_nothing(app, neighbour, clock, written):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_parent_writes_for_a_child_and_reads_the_answer(app, practice, services, clock):
+def test_a_parent_writes_for_a_child_and_reads_the_answer(client, practice, clock):
     parent = make_account(email="parent@example.be", given_name="Paul")
     with connection(), account_context(parent):
         child = Dependant.create(
@@ -398,20 +398,18 @@ def test_a_parent_writes_for_a_child_and_reads_the_answer(app, practice, service
             created_at=clock.now(),
         )
     tie(parent, practice, dependant=child.id, given_name="Léo")
-    browser = app.test_client()
-    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
-    sign_in_as(browser, parent, clock=clock)
-    page = soup(browser.get(f"{HERE}/new"))
+    sign_in_as(client, parent, clock=clock)
+    page = soup(client.get(f"{HERE}/new"))
     assert "Pour Léo" in page.select_one(".option").get_text(" ")
     data = {one["name"]: one["value"] for one in page.select("form.form input[type=hidden]")}
     data |= {"to": page.select_one("input[name=to]")["value"], "subject": "Fièvre", "body": "Il tousse."}
-    assert browser.post(f"{HERE}/new", data=data, content_type="multipart/form-data").status_code == 303
+    assert client.post(f"{HERE}/new", data=data, content_type="multipart/form-data").status_code == 303
     (row,) = all_of(practice, Communication)
     with connection(), practice_context(practice):
         assert (row.patient.given_name, row.author_name) == ("Léo", "Paul Dupont")
     with connection(), account_context(parent):
         Representation.update(ended_at=clock.now()).execute()
-    assert browser.get(f"{HERE}/{row.id}").status_code == 404
+    assert client.get(f"{HERE}/{row.id}").status_code == 404
 
 
 # ---- mails -------------------------------------------------------------------------------------------------------
