@@ -43,7 +43,12 @@ WORST = {"fr": "la pire", "nl": "de ergste", "de": "der stärkste", "en": "the w
 
 
 def _item(kind: str, fr: str, nl: str, de: str, en: str, **more: object) -> Item:
-    return Item(key=str(uuid7()), kind=kind, text={"fr": fr, "nl": nl, "de": de, "en": en}, **more)  # type: ignore[arg-type]
+    return Item(
+        key=str(uuid7()),
+        kind=kind,
+        text={"fr": fr.replace(" ?", "\u00a0?"), "nl": nl, "de": de, "en": en},
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def _questions() -> list[Item]:

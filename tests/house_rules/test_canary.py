@@ -189,7 +189,9 @@ def speaks(rows):
 
 # tables that hold ids, moments and words from a list
 WORDLESS = {
+    "activity_done",
     "alternative_time",
+    "questionnaire",
     "wait_offer",
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
