@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.booking import catalogue, impact
-from app.booking.models import Appointment
+from app.booking.models import Appointment, WorkingHours
+from app.booking.plans import weeks
 from app.directory.models import (
     HealthcareService,
     Listing,
@@ -400,3 +401,64 @@ def test_a_practice_with_nothing_is_told_what_to_do_next(owner, practice, clock)
         Practice.update(catalogue_version=Practice.catalogue_version + 1).execute()
     links = [one["href"] for one in soup(owner.get("/settings/sites")).select("main .notice a")]
     assert links == [f"{path}/new" for path in ("/settings/sites", *LISTS[1:])]
+
+
+# ---- the week
+
+
+def week_of(practice, owner):
+    with practice_context(practice):
+        aline = agenda()
+    path = f"/settings/hours/{aline.id}/week"
+    return aline, path, filled(owner, path, valid_from="2026-11-30")
+
+
+def ends(answer, day):
+    rows = soup(answer).select(f"fieldset[data-day='{day}'] .hours-row")
+    return [[one["value"] for one in row.select("input.input")] for row in rows]
+
+
+def test_buttons_change_the_week_and_save_nothing(owner, practice):
+    aline, path, data = week_of(practice, owner)
+    cut = owner.post(path, data={**data, "pause": "1", "pause_from": "10h", "pause_to": "10h15"})
+    assert ends(cut, 0)[:2] == [["08:00", "10:00"], ["10:15", "12:00"]]
+    copied = owner.post(path, data={**data, "copy_day": "1", "copied": "4", "onto": "5"})
+    assert ends(copied, 5)[0] == ["08:00", "12:30"]
+    wrong = owner.post(path, data={**data, "pause": "1", "pause_from": "25:00"})
+    assert soup(wrong).select_one(".error-summary") and ends(wrong, 0)[0] == ["08:00", "12:00"]
+    weeks_ = owner.post(path, data={**data, "weeks": "2", "copy_week": "1"})
+    assert len(soup(weeks_).select("[data-plane]")) == 2 and len(ends(weeks_, 0)) == 6
+    with practice_context(practice):
+        assert not AuditEvent.select().where(AuditEvent.verb == "hours.change").exists()
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_and_one_that_does_not_is_kept(owner, practice):
+    aline, path, data = week_of(practice, owner)
+    for wrong in ("2026-11-29", "2036-01-01", "demain"):
+        answer = owner.post(path, data={**data, "valid_to": wrong})
+        assert answer.status_code == 422 and form_of(soup(answer), holding="valid_to")[1]["valid_to"] == wrong
+    assert owner.post(path, data={**data, "valid_to": "2026-12-06"}).status_code == 303
+    with practice_context(practice):
+        assert [str(plan.valid_from) for plan in weeks.plans(aline.id)][-2:] == ["2026-11-30", "2026-12-07"]
+
+
+def test_whoever_would_be_at_two_sites_at_once_is_told_and_may_save_all_the_same(owner, practice):
+    with practice_context(practice):
+        aline = agenda()
+        seance = HealthcareService.get(HealthcareService.key == "seance")
+    send(owner, "/settings/sites/new", street="Rue 2", name_fr="Annexe", postcode="5000")
+    where = {"whose": str(aline.practitioner_id), "site": str(row_of(practice, Location, street="Rue 2").id)}
+    path = send(owner, "/settings/hours/new", **where, **{f"s-{seance.id}": "y"}).location
+    typed = {
+        "r1-day": "0-0",
+        "r1-from": "8h30",
+        "r1-to": "11:45",
+        "r1-who": "public",
+        "valid_from": "2026-11-30",
+    }
+    answer = send(owner, path, **typed)
+    assert answer.status_code == 422 and "Annexe" not in soup(answer).select_one(".notice-warning").get_text()
+    assert "Namur" in soup(answer).select_one(".notice-warning").get_text()
+    _, again = form_of(soup(answer), holding="valid_from")
+    assert owner.post(path, data={**again, "both": "y"}).status_code == 303
+    assert row_of(practice, WorkingHours, start_minute=510, end_minute=705).weekday == 0
