@@ -40,6 +40,9 @@ def take_number(
     another.
     """
     day = clock.today(now, location.timezone)
+    known = WalkIn.get_or_none(WalkIn.attempt == attempt)
+    if known is not None:  # looked for again below, for two that come at once
+        return known
     with write_tx():
         made = uuid7()
         # first of all: it locks the end of the practice's journal, so that no two people are given one number

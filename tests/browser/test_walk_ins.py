@@ -78,3 +78,22 @@ def test_the_screen_on_the_wall_shows_numbers_alone(visitor):
     owner.open(f"{owner.portal.site('lavande')}/desk/walk-ins")
     owner.page.get_by_role("link", name="Affiche pour la porte").click()
     owner.check()
+
+
+def test_the_start_page_and_the_pages_of_a_file_have_no_barrier(visitor):
+    desk = visitor("fr", PHONE)
+    sign_in(desk, "lavande", RECEPTION)
+    page, site = desk.page, desk.portal.site("lavande")
+    desk.open(f"{site}/desk")
+    desk.open(f"{site}/desk/patients?q=lejeune")
+    page.locator(".patient-row a").first.click()
+    desk.check()
+    file = page.url.partition("?")[0]
+    for tab in ("Notes", "Historique"):
+        page.locator(".file-tabs").get_by_role("link", name=tab, exact=True).click()
+        expect(page.locator(".file-tabs [aria-current=page]")).to_have_text(tab)
+        desk.check()
+    desk.open(f"{file}/details")
+    desk.open(f"{file}/merge?q=maes")
+    page.locator(".twins a").first.click()
+    desk.check()

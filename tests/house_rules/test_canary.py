@@ -196,7 +196,7 @@ WORDLESS = {
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday", "reminder_plan", "reminder_refusal", "calendar_feed",
-    "rearrangement", "provider_session", "card_proof", "question_rule",
+    "rearrangement", "provider_session", "card_proof", "question_rule", "walk_in_plan", "patient_merge",
 }  # fmt: skip
 
 
