@@ -89,6 +89,7 @@ def file() -> Response:
 
 
 @bp.get("/settings/day-sheet")
+@fresh
 @desk("settings:manage")
 def passphrase() -> str:
     return _settings(PassphraseForm(formdata=None))

@@ -117,7 +117,7 @@ def test_a_morning_with_mouse_and_keys(visitor, portal):
     drag(page, one, rows=6)
     expect(page.locator("#agendas [role=alert]")).to_be_visible()
     expect(clock(page, one)).to_have_text("09:00")
-    # by key: up it goes, half an hour to a free place, and down
+    # by key: up it goes, two steps of its service's grid to a free place, and down
     page.locator(f"#open-{three}").focus()
     page.keyboard.press("m")
     expect(page.locator(".visit.lifted")).to_have_count(1)
@@ -128,7 +128,7 @@ def test_a_morning_with_mouse_and_keys(visitor, portal):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     acknowledge_if_asked(page)
-    expect(clock(page, three)).to_have_text("10:30")
+    expect(clock(page, three)).to_have_text("11:00")
     expect(page.locator(f"#open-{three}")).to_be_focused()
     # longer, by key
     page.keyboard.press("r")

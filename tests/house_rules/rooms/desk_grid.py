@@ -7,9 +7,11 @@ from tests.house_rules.stranger import CANARY
 DECLARED = {
     "schedule:read": """
         GET /desk/week
+        GET /desk/shortcuts
+    """,
+    "schedule:read quiet": """
         GET /desk/day/agendas
         GET /desk/week/agendas
-        GET /desk/shortcuts
     """,
     "booking:manage": """
         GET /desk/day/at
@@ -21,11 +23,8 @@ DECLARED = {
         GET /desk/day-sheet/file
         GET,POST /desk/catch-up
     """,
-    "settings:manage": """
-        GET /settings/day-sheet
-    """,
     "settings:manage fresh": """
-        POST /settings/day-sheet
+        GET,POST /settings/day-sheet
     """,
 }
 NO_WORDS = set()
