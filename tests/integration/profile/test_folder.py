@@ -3,10 +3,10 @@
 import pytest
 
 from app.practice import folder
-from app.practice.folder import BadFolder, files
+from app.practice.folder import BadFolder
 from app.settings.exporting import folder_of
 from tests.conftest import ROOT
-from tests.integration.settings.test_cli import run  # noqa: F401 - a fixture
+from tests.integration.settings.test_cli import commands
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 LINE = 'discipline = "persphysiotherapist"\n'
@@ -46,10 +46,10 @@ def test_what_is_no_list_of_names_is_a_problem(lavande, line, inside):
         folder.read(lavande(line))
 
 
-def test_a_name_nobody_made_stops_the_check(lavande, run):  # noqa: F811
-    wrong = run("practice", "check", str(lavande('widgets = ["my-fortune"]\n')))
-    assert (
-        wrong.exit_code != 0
-        and "no widget my-fortune" in wrong.output
-        and files.TOML_FILES[0] in wrong.output
-    )
+def test_a_name_nobody_made_stops_the_check(lavande, app):
+    code, output = commands(app)("practice", "check", lavande('widgets = ["my-fortune"]\n'))
+    assert code != 0 and "practice.toml: widgets: there is no widget my-fortune" in output
+
+
+def test_the_control_names_that_exist_pass(lavande, app):
+    assert commands(app)("practice", "check", lavande('widgets = ["my-data"]\n'))[0] == 0
