@@ -24,6 +24,8 @@ HAPPENED = {
     "recovery-codes.make": _l("New recovery codes were made"),
     "recovery-code.use": _l("A recovery code was used"),
     "details.change": _l("Personal details were changed"),
+    "profile.arrange": _l("The profile page was arranged"),
+    "profile.reset": _l("The profile page was put back as at first"),
     "niss.show": _l("The national number was shown"),
     "niss.confirm": _l("A practice confirmed the national number"),
     "card.import": _l("Details were taken over from the identity card"),

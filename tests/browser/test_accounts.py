@@ -82,7 +82,7 @@ def test_a_newcomer_joins_on_a_telephone_and_comes_back(visitor, portal):
     give_password(phone, site, name, WORDS)
     phone.check()
     give_code(phone, fresh_code(ELISE["email"], secret))
-    expect(page).to_have_url(re.compile("/account/sign-in$"))
+    expect(page).to_have_url(re.compile("/me$"))
 
     sign_out(phone)
     give_password(phone, site, ELISE["email"].upper(), WORDS)
@@ -148,7 +148,7 @@ def test_somebody_without_a_belgian_number_joins_without_a_script(visitor, porta
     one.check()
     digits = portal.code(email, known=known)
     give_code(one, f"{digits[:4]} {digits[4:]}")
-    expect(page).to_have_url(re.compile(f"^{portal.url}/account/sign-in$"))
+    expect(page).to_have_url(re.compile(f"^{portal.url}/me$"))
     one.check()
     kept = next(cookie for cookie in one.context.cookies() if cookie["name"] == "session")
     assert kept["expires"] > 0  # stays when the browser is closed

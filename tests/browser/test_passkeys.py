@@ -62,7 +62,7 @@ def test_from_the_first_passkey_to_signing_in_with_nothing_else(visitor, portal)
     page.locator("a[href^='/set-up/done']").click()
     phone.check()
     page.locator(".actions a").last.click()
-    expect(page).to_have_url(re.compile("/account"))
+    expect(page).to_have_url(re.compile("/me$"))
     assert len(device("getCredentials")["credentials"]) == 1
 
     for place in (site, portal.site("lavande")):
@@ -91,7 +91,7 @@ def test_a_passkey_after_the_password_and_without_the_script_of_newer_browsers(v
     expect(page).to_have_url(re.compile("/sign-in/second"))
     desktop.check()
     page.locator(PASSKEY).click()
-    expect(page).to_have_url(re.compile("/account"))
+    expect(page).to_have_url(re.compile("/me$"))
 
 
 def test_who_does_not_show_a_finger_is_told_and_may_go_another_way(visitor, portal):

@@ -93,7 +93,7 @@ def test_an_honest_answer_signs_in_once(client, at_noon, caplog):
     relay, question = leave(client)
     xml = said(question, at_noon)
     answer = post(client, relay, xml)
-    assert client.get(urlsplit(answer.location).path).location == "/account"
+    assert client.get(urlsplit(answer.location).path).location == "/me"
     with connection(), account_context(account):
         assert Session.get().level == 500
     assert post(client, relay, xml).status_code == 400  # A48, by the question

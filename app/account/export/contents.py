@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.account import words
-from app.account.export import care, health, notices
+from app.account.export import care, health, invoices, notices
 from app.account.export.sheets import Sheet, sheet
 from app.booking import calendar_file, labels
 from app.booking import queries as booking
@@ -263,6 +263,7 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     person,
     practices,
     appointments,
+    invoices.invoices,
     notices.messages,
     notices.calendars,
     care.questionnaires,

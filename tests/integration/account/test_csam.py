@@ -114,7 +114,7 @@ def test_somebody_known_comes_back_signed_in_where_they_began(client, clock):
 
 def test_it_works_at_the_portal_too(client):
     linked(make_account(niss=NISS))
-    assert go(client, host=HOST).location == "/account"
+    assert go(client, host=HOST).location == "/me"
 
 
 def test_csam_is_strong_enough_for_the_desk(client, practice):
@@ -162,7 +162,7 @@ def test_another_browser_gets_nothing_of_the_answer_and_spoils_nothing(client, a
     for browser in (victim, with_csam_cookie(app)):
         told = browser.get(there.path, base_url=f"http://{LAVANDE}")
         assert told.status_code == 400 and "session=" not in str(told.headers.getlist("Set-Cookie"))
-    assert back(client, answer).location == "/account"  # the control
+    assert back(client, answer).location == "/me"  # the control
 
 
 def with_csam_cookie(app):
@@ -211,7 +211,7 @@ def test_an_answer_that_comes_too_late_opens_nothing(client, clock):
 def test_the_way_back_leads_to_this_host_alone(client):
     linked(make_account(niss=NISS))
     for target in ("//evil.example", "https://evil.example", "/\\evil", "javascript:x", "/x%0d%0aY:z"):
-        assert go(client, f"/csam/start?next={target}").location == "/account", target
+        assert go(client, f"/csam/start?next={target}").location == "/me", target
         sign_out(client)
 
 
@@ -348,7 +348,7 @@ def test_csam_is_connected_with_an_account_that_has_another_factor(client, clock
     assert go(client, "/csam/link").location.startswith("/set-up/")
     assert session_of(account).level == 500
     sign_out(client)
-    assert go(client).location == "/account"
+    assert go(client).location == "/me"
 
 
 def test_connecting_asks_first_who_is_there(client, clock):
@@ -578,4 +578,4 @@ def test_a_password_still_works_beside_csam(client, clock):
     sent = client.post(action, data={**fields, "name": "alice@example.be", "password": PASSWORD})
     chosen = soup(client.get(sent.location.partition("?")[0] + "?with=app"))
     action, fields = form_of(chosen, holding="code")
-    assert client.post(action, data={**fields, "code": code_now(clock)}).location == "/account"
+    assert client.post(action, data={**fields, "code": code_now(clock)}).location == "/me"

@@ -153,7 +153,7 @@ def test_it_is_a_second_factor_after_the_password(client, clock, alice, kept):
     enter(client, alice, clock, stage="second", method="")
     asked = ask(client, "second")
     assert len(asked["allowCredentials"]) == 1
-    assert answer(client, "second", kept.show(asked)).json["go"] == "/account"
+    assert answer(client, "second", kept.show(asked)).json["go"] == "/me"
     assert client.get("/account/sessions").status_code == 200
 
 

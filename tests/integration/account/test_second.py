@@ -62,7 +62,7 @@ def test_a_watch_may_be_half_a_minute_off(client, clock, app, drift):
     make_account()
     password(client)
     at = clock.now().timestamp() + drift
-    assert second(client, pyotp.TOTP(SECRET).at(int(at))).headers["Location"] == "/account"
+    assert second(client, pyotp.TOTP(SECRET).at(int(at))).headers["Location"] == "/me"
 
 
 @pytest.mark.parametrize("drift", [-60, 60])
@@ -467,4 +467,4 @@ def test_the_address_of_a_refused_form_leads_back_to_the_page(client, clock, ins
     late = client.post(f"{SECOND}/app", headers={"Referer": f"http://{HERE}{SECOND}/app"})
     password(client, url=late.headers["Location"])
     answer = client.get(second(client, code_now(clock), next=f"{SECOND}/app").headers["Location"])
-    assert client.get(answer.headers["Location"]).headers["Location"] == "/account"
+    assert client.get(answer.headers["Location"]).headers["Location"] == "/me"

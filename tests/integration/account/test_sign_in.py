@@ -37,7 +37,7 @@ def test_a_patient_signs_in_with_password_and_app_on_any_site(client, clock, app
     answer = password(client, base=base)
     assert answer.status_code == 303 and answer.headers["Location"] == SECOND
     answer = second(client, code_now(clock), base=base)
-    assert answer.status_code == 303 and answer.headers["Location"] == "/account"
+    assert answer.status_code == 303 and answer.headers["Location"] == "/me"
     assert client.get("/step-up", **base).status_code == 303  # proved a moment ago: on to the account
 
 
@@ -97,7 +97,7 @@ def test_it_leads_on_to_where_the_person_was_going(client, clock, practice):
 def test_signing_in_never_leads_to_another_site(client, clock, app, target):
     make_account()
     assert password(client, next=target).headers["Location"] == SECOND
-    assert second(client, code_now(clock), next=target).headers["Location"] == "/account"
+    assert second(client, code_now(clock), next=target).headers["Location"] == "/me"
     client.delete_cookie("session", domain=f"lavande.{HOST}")
     clock.move(minutes=1)
     password(client)
@@ -107,9 +107,9 @@ def test_signing_in_never_leads_to_another_site(client, clock, app, target):
 def test_whoever_is_signed_in_is_sent_on(client, clock, app):
     account = make_account()
     sign_in_as(client, account, clock=clock)
-    assert client.get("/sign-in").headers["Location"] == "/account"
+    assert client.get("/sign-in").headers["Location"] == "/me"
     assert client.get("/sign-in?next=/texts/privacy").headers["Location"] == "/texts/privacy"
-    assert client.get("/sign-in?next=//evil").headers["Location"] == "/account"
+    assert client.get("/sign-in?next=//evil").headers["Location"] == "/me"
 
 
 # ---- what a stranger learns -----------------------------------------------------------------------------------------
@@ -481,7 +481,7 @@ def test_a_member_out_of_their_dates_gets_to_their_account_and_not_to_the_desk(
     make_member(practice)
     with practice_context(practice):
         Member.update(**change).execute()
-    assert whole(client, clock, name="sylvie@lavande.example").headers["Location"] == "/account"
+    assert whole(client, clock, name="sylvie@lavande.example").headers["Location"] == "/me"
     assert client.get(DESK).status_code == 403
 
 

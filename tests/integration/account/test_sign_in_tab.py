@@ -300,16 +300,16 @@ def test_a_newer_text_is_approved_once(signed_in, alice, monkeypatch):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_who_has_not_approved_the_newest_text_is_asked_after_signing_in(client, alice, clock):
-    assert whole(client, clock).headers["Location"] == "/account"  # the control
+    assert whole(client, clock).headers["Location"] == "/me"  # the control
     with connection(), account_context(alice):
         AccountConsent.delete().where(AccountConsent.kind == "privacy").execute()
     forget_session(client)
     clock.move(minutes=1)
     answer = whole(client, clock)
-    assert answer.headers["Location"] == "/account/texts/accept?next=/account"
+    assert answer.headers["Location"] == "/account/texts/accept?next=/me"
     page = soup(client.get(answer.headers["Location"]))
     assert len(page.main.select("section.card")) == 1  # the one that is missing
     action, fields = form_of(page, holding="next")
-    assert client.post(action, data={**fields, "accept": "y"}).headers["Location"] == "/account"
-    assert client.get(answer.headers["Location"]).headers["Location"] == "/account"
+    assert client.post(action, data={**fields, "accept": "y"}).headers["Location"] == "/me"
+    assert client.get(answer.headers["Location"]).headers["Location"] == "/me"
     assert "texts.accept" in verbs(alice)

@@ -2,11 +2,14 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.kernel import outbox
 from app.kernel.db import database, is_sqlite
+from app.profile import page
 from app.profile.widget import GROUPS, gallery
 from tests.integration.messaging.world import tie
 from tests.people import make_account, sign_in_as
@@ -96,14 +99,29 @@ def test_after_a_swap_the_fragment_is_what_a_fresh_page_shows(client, alice, slu
 @pytest.mark.parametrize("slug", WIDGETS)
 def test_the_database_takes_no_write_from_a_widget(client, alice, slug):
     """SQLite refuses every write of this connection: what a widget asks is a question only."""
-    client.get(WIDGETS[slug].url)  # the session is noted as seen, and what is kept is read
+    assert "widget-failed" not in read_only(client, WIDGETS[slug].url)
+
+
+@sqlite
+def test_the_control_a_widget_that_writes_breaks_there(client, alice, monkeypatch):
+    def writing(_viewer, now):
+        outbox.post("canary", {}, key="canary", now=now)
+        return {}
+
+    spoilt = {**WIDGETS, "my-data": replace(WIDGETS["my-data"], context=writing)}
+    monkeypatch.setattr(page, "gallery", lambda: spoilt)
+    assert "widget-failed" in read_only(client, "/me/widgets/my-data")
+
+
+def read_only(client, url):
+    """The page, while this connection takes no write."""
+    client.get("/me/widgets/my-practitioners")  # the session is noted as seen, and what is kept is read
     assert is_sqlite()
     opened = database.obj.connect(reuse_if_open=True)
     try:
         database.execute_sql("PRAGMA query_only = ON")
-        page = client.get(WIDGETS[slug].url).text
+        return client.get(url).text
     finally:
         database.execute_sql("PRAGMA query_only = OFF")
         if opened:
             database.close()
-    assert "widget-failed" not in page

@@ -8,6 +8,7 @@ from app.kernel.db import database
 from app.kernel.tenancy import NoPractice
 from app.profile import page
 from app.profile.widget import gallery
+from tests.integration.billing.test_invoices import bill
 from tests.integration.messaging.world import visit
 from tests.integration.profile.world import PARTIAL, acting, alice_at, child_of
 
@@ -116,3 +117,21 @@ def test_nobody_signed_in_is_sent_to_sign_in(client):
     assert client.get("/me").headers["Location"] == "/sign-in?next=/me"
     fragment = client.get("/me/widgets/my-data", headers=PARTIAL)
     assert fragment.status_code == 401 and "HX-Redirect" in fragment.headers
+
+
+def test_however_much_there_is_the_page_asks_the_same(client, alice, practice, clock):
+    def asked():
+        before = database.obj.statements
+        assert "widget-failed" not in client.get("/me").text
+        return database.obj.statements - before
+
+    file = alice.files[practice.id]
+    visit(practice, "2026-11-24 14:30", patient=file)
+    bill(practice, file)
+    asked()  # what a process keeps is read
+    few = asked()
+    for day in range(1, 9):
+        visit(practice, f"2026-12-0{day} 09:00", patient=file)
+        visit(practice, f"2026-10-0{day} 09:00", patient=file)
+        bill(practice, file)
+    assert asked() == few <= 10
