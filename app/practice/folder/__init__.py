@@ -19,7 +19,6 @@ from app.practice.folder.contents import (
     Pool,
     PracticeFolder,
     Practitioner,
-    Quota,
     Reminders,
     Resource,
     Rule,
@@ -28,13 +27,12 @@ from app.practice.folder.contents import (
     Service,
     ServicePolicy,
     Site,
-    Text,
     TimeOff,
-    Wording,
 )
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
 from app.practice.folder.writing import files_of, write
+from app.practice.folder.written import Quota, Text, Wording
 
 __all__ = [
     "DISCIPLINES",

@@ -4,10 +4,11 @@ import re
 from zoneinfo import ZoneInfo
 
 from app.practice import brand
-from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site, Spoken
+from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
 from app.practice.folder.reminders import read_reminders
+from app.practice.folder.written import Spoken
 
 # Hosts that the platform itself may need beside the practices.
 RESERVED_SLUGS = {"www", "api", "admin", "app", "dev", "mail", "portal", "static", "localhost", "smtp"}
