@@ -36,6 +36,10 @@ class ColourForm(EditForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
+        return self.can_be_read() and valid
+
+    def can_be_read(self) -> bool:
+        """Whether text can be read on the colour; else the reason stands beside it, and `nearest` would do."""
         try:
             brand.palette(self.color.data)
         except brand.NotAColour:
@@ -50,7 +54,7 @@ class ColourForm(EditForm):
                     nearest=refused.nearest,
                 )
             ]
-        return valid and not self.color.errors
+        return not self.color.errors
 
 
 class LogoForm(BaseForm):
@@ -77,7 +81,7 @@ def shown() -> str:
     form.fill(values(g.practice))
     if asked := single_args().get("colour"):
         form.color.data = f"#{asked[:6]}"
-        form.validate()
+        form.can_be_read()
     return _page(form, LogoForm(formdata=None), done=DONE.get(request.args.get("done", "")))
 
 
@@ -87,8 +91,8 @@ def sample() -> str:
     """The preview alone, while a colour is being chosen."""
     form = ColourForm(formdata=None)
     form.fill({"color": single_args().get("color", "")[:7]})
-    form.validate()
-    return render_template("settings/_sample.html", form=form, colour=_shown(form))
+    form.can_be_read()
+    return render_template("settings/_sample.html", form=form, colour=_shown(form), alone=True)
 
 
 @bp.post(HERE)

@@ -5,14 +5,13 @@ one that follows from its content: an agenda's services as in services.toml, hou
 with closures before absences. The four demo practices are kept in this form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.booking import prescriptions
 from app.booking.models import (
     AgendaLimit,
     BookingPolicy,
@@ -24,7 +23,6 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.booking.policy import Policy
-from app.consent.models import PolicyText
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
 from app.kernel import audit, clock
 from app.kernel.db import write_tx
@@ -32,11 +30,13 @@ from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.messaging import plans
 from app.messaging.threads import asking
-from app.practice import folder, wordings
+from app.practice import folder
 from app.practice.folder import PracticeFolder
 from app.practice.folder.rules import FIRM, PERIODS, UNITS
 from app.practice.folder.texts import place
 from app.practice.models import PracticeHost
+from app.settings import exported
+from app.settings.exported import as_part as _as
 from app.walkins import plans as walk_ins
 from app.web.outside import config
 
@@ -83,64 +83,11 @@ def folder_of(practice: Practice) -> PracticeFolder:
             reminders=_reminders(),
             walk_ins=_walk_ins(),
             questions=_questions(),
-            quotas=_quotas(people),
-            wordings=tuple(
-                _as(folder.Wording, row) for row in wordings.all_rows() if row.language in practice.languages
-            ),
-            texts=tuple(sorted(_texts(practice.languages), key=place)),
+            quotas=exported.quotas(people),
+            wordings=exported.words(practice.languages),
+            texts=tuple(sorted(exported.texts(practice.languages), key=place)),
         )
-    return replace(found, unfinished=_unfinished(found))
-
-
-def _texts(languages: Iterable[str]) -> list[folder.Text]:
-    """A language the practice no longer speaks stays in the database, where it was accepted."""
-    return [_as(folder.Text, row) for row in PolicyText.select() if row.language in languages]
-
-
-def _unfinished(found: PracticeFolder) -> tuple[str, ...]:
-    """Languages that were added and in which not every sentence is written yet."""
-    texts = {(one.kind, one.version) for one in found.texts}
-    written = {
-        code: {(t.kind, t.version) for t in found.texts if t.language == code} for code in found.languages
-    }
-    sentences = list(_sentences(found))
-    return tuple(
-        code
-        for code in found.languages
-        if written[code] != texts or any(code not in one for one in sentences)
-    )
-
-
-def _sentences(value: Any) -> Iterator[Mapping[str, str]]:
-    """Every table of sentences by language, wherever it stands."""
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _sentences(one)
-    elif isinstance(value, Mapping):
-        if value:
-            yield value
-    elif is_dataclass(value) and not isinstance(value, folder.Quota):
-        for field in fields(value):
-            yield from _sentences(getattr(value, field.name))
-
-
-def _quotas(people: Iterable[Practitioner]) -> tuple[folder.Quota, ...] | None:
-    """Nothing where the practice counts as most do."""
-    rows = [_as(folder.Quota, row, tiers=tuple(row.tiers)) for row in prescriptions.quotas()]
-    here = {person.discipline for person in people}
-    usual = [
-        _as(folder.Quota, row, tiers=tuple(row.get("tiers", ())))
-        for row in prescriptions.usual()
-        if row["discipline"] in here
-    ]
-    return None if rows == usual else tuple(rows)
-
-
-def _as(kind: type, row: Any, **given: Any) -> Any:
-    """A dataclass of the folder out of what has the same names; `given` wins."""
-    known = row if isinstance(row, Mapping) else row.__data__
-    names = [field.name for field in fields(kind)]
-    return kind(**{name: known[name] for name in names if name in known} | given)
+    return replace(found, unfinished=exported.unfinished(found))
 
 
 def _shelf(model: Any) -> list[Any]:

@@ -147,7 +147,8 @@ def version(kind: str, number: int) -> str:
         for code in g.practice.languages
         if old is not None
     ]
-    texts = [(code, rendered(body)) for code, body in found.bodies.items()]
+    order = [*g.practice.languages, *found.bodies]
+    texts = [(code, rendered(found.bodies[code])) for code in dict.fromkeys(order) if code in found.bodies]
     return render_template(
         "settings/text_version.html",
         kind=kind,

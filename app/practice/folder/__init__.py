@@ -20,7 +20,6 @@ from app.practice.folder.contents import (
     Pool,
     PracticeFolder,
     Practitioner,
-    Quota,
     Reminders,
     Resource,
     Rule,
@@ -29,14 +28,13 @@ from app.practice.folder.contents import (
     Service,
     ServicePolicy,
     Site,
-    Text,
     TimeOff,
-    Wording,
 )
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
 from app.practice.folder.walk_in_terms import WalkIns
 from app.practice.folder.writing import files_of, write
+from app.practice.folder.written import Quota, Text, Wording
 
 __all__ = [
     "DISCIPLINES",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.practice.folder.walk_in_terms import WalkIns
+from app.practice.folder.written import PerLanguage, Quota, Text, Wording
 
 LANGUAGES = ("fr", "nl", "de", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,7 +27,6 @@ OPTIONAL_TEXTS = ("fee",)
 AUDIENCES = ("public", "staff")
 LOGO = "logo.png"
 
-PerLanguage = dict[str, str]  # in the order of the practice's languages
 Audience = Literal["public", "staff"]
 
 
@@ -258,41 +258,6 @@ class Reminders:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quota:
-    """How many sessions of one kind of care a year holds; None and nothing are «no end»."""
-
-    key: str
-    discipline: str
-    name: PerLanguage  # in some of the four languages: the usual ones have all, whatever the practice speaks
-    per_year: int | None = None
-    tiers: tuple[int, ...] = ()
-    start_within_days: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wording:
-    """What the practice says in one kind of message in one language, instead of or besides what Parvis says."""
-
-    kind: str
-    language: str
-    subject: str = ""
-    paragraph: str = ""
-    sms: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    kind: str
-    version: int
-    language: str
-    body: str  # Markdown; the first line is its title
-
-    @property
-    def filename(self) -> str:
-        return f"texts/{self.kind}.{self.version}.{self.language}.md"
-
-
-@dataclass(frozen=True, kw_only=True)
 class PracticeFolder:
     slug: str
     name: str
@@ -318,15 +283,3 @@ class PracticeFolder:
     quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
     wordings: tuple[Wording, ...] = ()
     unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing
-
-
-class Spoken(tuple[str, ...]):
-    """The languages of a practice; in those of `unfinished` a sentence may be missing."""
-
-    unfinished: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, languages: tuple[str, ...], unfinished: tuple[str, ...]) -> "Spoken":
-        made = cls(languages)
-        made.unfinished = unfinished
-        return made

@@ -3,8 +3,9 @@
 from typing import Any
 
 from app.practice import placeholders
-from app.practice.folder.contents import DISCIPLINES, LANGUAGES, PracticeFolder, Quota, Wording
+from app.practice.folder.contents import DISCIPLINES, LANGUAGES, PracticeFolder
 from app.practice.folder.fields import Table
+from app.practice.folder.written import Quota, Wording
 from app.practice.wordings import KINDS, WITH_SMS
 
 MOST_TIERS = 5

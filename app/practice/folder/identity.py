@@ -4,12 +4,13 @@ import re
 from zoneinfo import ZoneInfo
 
 from app.practice import brand
-from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site, Spoken
+from app.practice.folder.contents import DISCIPLINES, LANGUAGES, Brand, Contact, Pool, Resource, Site
 from app.practice.folder.fields import KEY, Table
 from app.practice.folder.files import shown
 from app.practice.folder.questions import read_questions
 from app.practice.folder.reminders import read_reminders
 from app.practice.folder.walk_ins import read_walk_ins
+from app.practice.folder.written import Spoken
 
 # Hosts that the platform itself may need beside the practices.
 RESERVED_SLUGS = {"www", "api", "admin", "app", "dev", "mail", "portal", "static", "localhost", "smtp"}

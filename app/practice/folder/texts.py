@@ -1,8 +1,9 @@
 """texts/: conditions, cancellation, privacy and welcome, by version and language."""
 
-from app.practice.folder.contents import LANGUAGES, OPTIONAL_TEXTS, TEXT_KINDS, Text
+from app.practice.folder.contents import LANGUAGES, OPTIONAL_TEXTS, TEXT_KINDS
 from app.practice.folder.files import TEXT_NAME
 from app.practice.folder.problems import Problem
+from app.practice.folder.written import Text
 
 
 def read_texts(
