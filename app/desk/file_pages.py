@@ -29,6 +29,7 @@ class Tab:
 FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}", _l("The file"), "patients:read", "circle-user-round"),
     FilePage("/desk/patients/{patient}/prescriptions", _l("Prescriptions"), "booking:manage", "file-text"),
+    FilePage("/desk/patients/{patient}/health", _l("Health values"), "health:read", "heart-pulse"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
 )
 

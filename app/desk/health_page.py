@@ -80,7 +80,10 @@ def overview(patient: Patient, *, member: Member, now: datetime) -> Overview:
         sections=sections,
         goals={key: labels.target(key, goal) for key, goal in goals.items()},
         kinds=[
-            (str(labels.GROUPS[group]), [(one.key, labels.name(one.key)) for one in KINDS.values() if one.group == group])
+            (
+                str(labels.GROUPS[group]),
+                [(one.key, labels.name(one.key)) for one in KINDS.values() if one.group == group],
+            )
             for group in GROUPS
         ],
     )

@@ -12,7 +12,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.patients import actions as patients
 from app.patients import queries
 from app.patients.models import Patient
-from app.record import actions
+from app.record import actions, labels
 from app.record import queries as record
 from app.record.forms import GoalForm
 from app.record.kinds import KINDS, Kind
@@ -100,5 +100,10 @@ def _page(patient: Patient, kind: Kind, form: GoalForm) -> str:
     g.here = url_for(".parameter", patient_id=patient.id, kind=kind.key)
     page = health_page.parameter(patient, kind, member=g.staff, args=args, now=now)
     return render_template(
-        "desk/health_parameter.html", patient=patient, page=page, form=form, done=DONE.get(args.get("done", ""))
+        "desk/health_parameter.html",
+        patient=patient,
+        page=page,
+        form=form,
+        words=labels,
+        done=DONE.get(args.get("done", "")),
     )

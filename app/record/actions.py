@@ -132,7 +132,7 @@ def share(
     until_day: date | None,
     now: datetime,
 ) -> None:
-    """From today on the practitioner reads this kind, or `earlier` values too; once more, and that changes. ShareIsOver."""
+    """The practitioner reads this kind, `earlier` values too or from today on; again changes that. ShareIsOver."""
     day = today(now, HOME)
     if until_day is not None and until_day < day:
         raise ShareIsOver
@@ -163,7 +163,10 @@ def stop_sharing(subject: Subject, whom: WithWhom, kind: Kind, *, now: datetime)
 def _stop(subject: Subject, whom: WithWhom, kind: Kind, now: datetime) -> UUID | None:
     S = ObservationShare
     mine = (
-        of_whom(S, subject) & (S.kind == kind.key) & (S.practitioner == whom.practitioner.id) & S.ended_at.is_null()
+        of_whom(S, subject)
+        & (S.kind == kind.key)
+        & (S.practitioner == whom.practitioner.id)
+        & S.ended_at.is_null()
     )
     row = S.get_or_none(mine)
     if row is None:

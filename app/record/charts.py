@@ -89,9 +89,7 @@ class _Plane:
 def _ticks(low: int, high: int, *, least: int | None) -> list[int]:
     """Round numbers around low and high, four to seven of them; never below `least`."""
     room = max(high - low, 4)
-    step = next(
-        size for power in range(12) for digit in (1, 2, 5) if (size := digit * 10**power) * 5 >= room
-    )
+    step = next(size for power in range(12) for digit in (1, 2, 5) if (size := digit * 10**power) * 5 >= room)
     begin, end = low // step * step, -(-high // step) * step
     while (end - begin) // step < 3:
         if least is None or begin - step >= least:

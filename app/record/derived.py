@@ -48,6 +48,4 @@ def metabolic_rate(body: Body, *, today: date) -> int:
     assert body.weight and body.height and body.birth_date
     born = body.birth_date
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return rounded(
-        Decimal(body.weight) + Decimal("0.625") * body.height - 5 * years + SEX_TERM[body.sex]
-    )
+    return rounded(Decimal(body.weight) + Decimal("0.625") * body.height - 5 * years + SEX_TERM[body.sex])

@@ -193,5 +193,3 @@ def _missing_number(kind: Kind) -> str:
 def _possible(kind: Kind, name: str, number: int) -> bool:
     limits = kind.second.hard if kind.second is not None and name.startswith("second") else kind.hard
     return limits[0] <= number <= limits[1]
-
-

@@ -46,9 +46,7 @@ def _day(
     key: str, ucum: str, usual: Range, hard: Range, start: int, *, icon: str, loinc: str | None = None,
     decimals: int = 0, step: int = 1,
 ) -> Kind:  # fmt: skip
-    return Kind(
-        key, "activity", ucum, usual, hard, start, decimals, step, loinc, daily=True, icon=icon
-    )
+    return Kind(key, "activity", ucum, usual, hard, start, decimals, step, loinc, daily=True, icon=icon)
 
 
 _ALL = (

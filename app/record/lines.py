@@ -135,7 +135,9 @@ def page(source: Source, number: int, *, since: datetime | None, size: int = PAG
         return list(query.limit(size + 1).offset(number * size))
 
 
-def values(source: Source, *, since: datetime | None, until: datetime | None) -> Iterator[tuple[int, int | None]]:
+def values(
+    source: Source, *, since: datetime | None, until: datetime | None
+) -> Iterator[tuple[int, int | None]]:
     """Oldest first: what a goal is held against."""
     model = source.model
     with source.opened():

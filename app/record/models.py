@@ -19,15 +19,19 @@ def one_of(column: str, values: tuple[str, ...]) -> pw.Check:
 
 
 class Observation(AccountModel):
-    """FHIR Observation. `value` and `second` are whole numbers of the smallest decimal of the kind (record/kinds.py)."""
+    """FHIR Observation. `value` and `second` are whole numbers of the kind's smallest decimal (record/kinds.py)."""
 
     dependant = pw.UUIDField(null=True)  # identity's Dependant, when it is of somebody the person acts for
     kind = pw.CharField(20, constraints=[one_of("kind", tuple(KINDS))])
     value = pw.IntegerField(constraints=[pw.Check("value >= 0")])
     second = pw.IntegerField(null=True)
     at = InstantField()
-    taken = pw.CharField(16, null=True, constraints=[one_of("taken", TAKEN)])  # glucose: at which moment of the day
-    meal = pw.CharField(8, null=True, constraints=[one_of("meal", MEALS)])  # glucose: how rich the meal before was
+    taken = pw.CharField(
+        16, null=True, constraints=[one_of("taken", TAKEN)]
+    )  # glucose: at which moment of the day
+    meal = pw.CharField(
+        8, null=True, constraints=[one_of("meal", MEALS)]
+    )  # glucose: how rich the meal before was
     source = pw.CharField(16, default="manual", constraints=[one_of("source", SOURCES)])
     external_id = pw.CharField(120, null=True)  # of the source; what was typed has the number of its form
     note = pw.CharField(300, default="")
@@ -42,7 +46,7 @@ class Observation(AccountModel):
 
 
 class ObservationShare(AccountModel):
-    """A person lets one practitioner read one kind: what was measured since an instant (none: all of it), until a day."""
+    """A person lets one practitioner read one kind: what was measured `since` an instant (none: all), until a day."""
 
     dependant = pw.UUIDField(null=True)
     kind = pw.CharField(20, constraints=[one_of("kind", tuple(KINDS))])

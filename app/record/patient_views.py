@@ -143,7 +143,9 @@ def delete(kind: str, observation_id: UUID) -> Any:
     return redirect(url_for(".parameter", kind=one.key, done="deleted"), 303)
 
 
-def _page(kind: Kind, subject: Subject, *, form: ValueForm | None = None, refusal: Refusal | None = None) -> str:
+def _page(
+    kind: Kind, subject: Subject, *, form: ValueForm | None = None, refusal: Refusal | None = None
+) -> str:
     args = single_args()
     period = args.get("period", periods.DEFAULT)
     period = period if period in periods.PERIODS else periods.DEFAULT

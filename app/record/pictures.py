@@ -175,4 +175,3 @@ def story(source: Source | None, kind: Kind, goal: Goal) -> GoalStory:
 
 def moment(at: datetime) -> Any:
     return at.astimezone(zone(HOME))
-

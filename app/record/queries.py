@@ -55,15 +55,20 @@ class Latest:
 
 def latest(subject: Subject, *, now: datetime) -> Latest:
     """One statement for all kinds together."""
-    O, found = Observation, Latest()
+    V, found = Observation, Latest()
     with subject.opened():
-        mine = of_whom(O, subject)
-        tops = O.select(O.kind.alias("k"), pw.fn.MAX(O.at).alias("top")).where(mine).group_by(O.kind).alias("tops")
+        mine = of_whom(V, subject)
+        tops = (
+            V.select(V.kind.alias("k"), pw.fn.MAX(V.at).alias("top"))
+            .where(mine)
+            .group_by(V.kind)
+            .alias("tops")
+        )
         rows = list(
-            O.select(O, tops.c.top.alias("top"))
-            .join(tops, on=(O.kind == tops.c.k))
-            .where(mine, (O.at == tops.c.top) | (O.created_at > now - UNDO))
-            .order_by(O.created_at)
+            V.select(V, tops.c.top.alias("top"))
+            .join(tops, on=(V.kind == tops.c.k))
+            .where(mine, (V.at == tops.c.top) | (V.created_at > now - UNDO))
+            .order_by(V.created_at)
             .objects()
         )
     newest_at: dict[str, datetime] = {}
@@ -162,14 +167,13 @@ def practitioners(subject: Subject, files: Sequence[File], *, today: date) -> li
         with practice_context(file.practice_id):
             people = list(Practitioner.select().order_by(Practitioner.position, Practitioner.family_name))
         found += [
-            WithWhom(file, one, {row.kind: row for row in mine if row.practitioner_id == one.id}) for one in people
+            WithWhom(file, one, {row.kind: row for row in mine if row.practitioner_id == one.id})
+            for one in people
         ]
     return found
 
 
-def practitioner(
-    subject: Subject, files: Sequence[File], practitioner_id: UUID, *, today: date
-) -> WithWhom:
+def practitioner(subject: Subject, files: Sequence[File], practitioner_id: UUID, *, today: date) -> WithWhom:
     """NotFound for one of a practice the person is not connected with."""
     for one in practitioners(subject, files, today=today):
         if one.practitioner.id == practitioner_id:

@@ -17,9 +17,7 @@ Pair = tuple[UUID, UUID]  # member, practitioner
 
 def candidates(*, today: date) -> list[Member]:
     """Members whose roles let them read at all, now or from a coming day on."""
-    return [
-        one for one in members() if one.may(PERMISSION) and (one.ends_on is None or one.ends_on >= today)
-    ]
+    return [one for one in members() if one.may(PERMISSION) and (one.ends_on is None or one.ends_on >= today)]
 
 
 def practitioners() -> list[Practitioner]:
@@ -33,7 +31,11 @@ def pairs() -> set[Pair]:
 def change(wanted: Iterable[Pair], *, today: date, by: str, now: datetime) -> bool:
     """Whether anything changed. Pairs of somebody else's practice, or of who may not read, are not looked at."""
     people, treating = {one.id for one in candidates(today=today)}, {one.id for one in practitioners()}
-    asked = {(member, practitioner) for member, practitioner in wanted if member in people and practitioner in treating}
+    asked = {
+        (member, practitioner)
+        for member, practitioner in wanted
+        if member in people and practitioner in treating
+    }
     with write_tx():
         audit.record(
             by=by, verb="health-readers.change", target="practice:readers", at=now,

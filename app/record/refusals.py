@@ -9,7 +9,8 @@ class NotTheirsToSee(Refusal):
 
     status = 403
     message = _l(
-        "You act for %(name)s, but not for their health: these values are theirs alone. Stop acting for them to see yours."
+        "You act for %(name)s, but not for their health: these values are theirs alone. "
+        "Stop acting for them to see yours."
     )
 
 

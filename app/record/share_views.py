@@ -57,9 +57,7 @@ def turn(practitioner_id: UUID) -> Any:
     if not form.validate() or give is None:
         return _page(whom, form, subject), 422
     try:
-        actions.share(
-            subject, whom, give, earlier=bool(form.earlier.data), until_day=form.until.day, now=now
-        )
+        actions.share(subject, whom, give, earlier=bool(form.earlier.data), until_day=form.until.day, now=now)
     except Refusal as no:
         return _page(whom, form, subject, refusal=no), no.status
     return go(url_for(".one", practitioner_id=practitioner_id, done="shared") + f"#{give.key}")

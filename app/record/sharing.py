@@ -41,16 +41,18 @@ class Shared:
     model: ClassVar[Any] = Observation
 
     def query(self, *columns: Any) -> Any:
-        O = Observation
-        return O.select(*columns).where(
-            O.kind == self.kind,
-            O.dependant == self.dependant if self.dependant else O.dependant.is_null(),
-            pw.fn.EXISTS(self._grant().where(_covers(O))),
+        V = Observation
+        return V.select(*columns).where(
+            V.kind == self.kind,
+            V.dependant == self.dependant if self.dependant else V.dependant.is_null(),
+            pw.fn.EXISTS(self._grant().where(_covers(V))),
         )
 
     def _grant(self) -> Any:
         S = ObservationShare
-        return _grants(self.member, self.account, self.dependant, self.patient, self.day).where(S.kind == self.kind)
+        return _grants(self.member, self.account, self.dependant, self.patient, self.day).where(
+            S.kind == self.kind
+        )
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -74,7 +76,9 @@ class Kept:
     def query(self, *columns: Any) -> Any:
         K, R = SharedObservation, HealthReader
         mine = R.select(R.practitioner).where(R.member == self.member)
-        return K.select(*columns).where(K.patient == self.patient, K.kind == self.kind, K.practitioner.in_(mine))
+        return K.select(*columns).where(
+            K.patient == self.patient, K.kind == self.kind, K.practitioner.in_(mine)
+        )
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -120,7 +124,13 @@ def shared_with(patient: Patient, member: Member, *, now: datetime) -> list[Shar
             for kind, until in rows.tuples():
                 found.append(
                     Shared(
-                        tie.account_id, tie.dependant, patient.id, kind, member.id, day, tie.account.name,
+                        tie.account_id,
+                        tie.dependant,
+                        patient.id,
+                        kind,
+                        member.id,
+                        day,
+                        tie.account.name,
                         _bound(until),
                     )  # fmt: skip
                 )
@@ -184,17 +194,17 @@ def keep(account_id: UUID, *, now: datetime) -> int:
 
 
 def _copy(share: ObservationShare, *, now: datetime) -> int:
-    C, O = Connection, Observation
+    C, V = Connection, Observation
     of_whom = C.dependant == share.dependant if share.dependant else C.dependant.is_null()
     tie = C.get_or_none((C.account == share.account_id) & C.left_at.is_null() & of_whom)
     if tie is None:
         return 0
-    query = O.select().where(
-        O.kind == share.kind,
-        O.dependant == share.dependant if share.dependant else O.dependant.is_null(),
+    query = V.select().where(
+        V.kind == share.kind,
+        V.dependant == share.dependant if share.dependant else V.dependant.is_null(),
     )
     if share.since is not None:
-        query = query.where(O.at >= share.since)
+        query = query.where(V.at >= share.since)
     names = ("kind", "value", "second", "at", "taken", "meal", "source", "note")
     rows = [
         {**{name: getattr(row, name) for name in names}, "patient": tie.patient_id,
