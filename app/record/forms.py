@@ -138,7 +138,7 @@ class GoalForm(BaseForm):
 
     direction = SelectField(_l("The value should be"), choices=[])
     low = _text(_l("From"))
-    high = _text(_l("To"))
+    high = _text(_l("Up to"))
     second_low = _text(_l("Lower value: from"))
     second_high = _text(_l("Lower value: to"))
     starts_on = DayField(_l("From which day"))

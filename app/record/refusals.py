@@ -25,9 +25,5 @@ class NothingToWorkOut(Refusal):
     message = _l("This cannot be worked out yet: something it needs is not noted.")
 
 
-class NotConnected(Refusal):
-    message = _l("You are not connected with this practice. Connect first, then you can share.")
-
-
 class ShareIsOver(Refusal):
     message = _l("Choose a last day that is today or later.")

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+from app.account import farewell
 from app.directory.models import Practitioner
 from app.kernel.clock import HOME, today
 from app.kernel.db import connection
@@ -15,7 +16,7 @@ from app.record.models import HealthReader
 from app.record.whose import Subject
 from app.staff.models import Member
 from tests.integration.messaging.world import tie
-from tests.people import NOW, make_account, make_member
+from tests.people import NOW, PASSWORD, SEALER, make_account, make_member
 
 
 def measurer(practice, **more):
@@ -70,3 +71,9 @@ def post(client, address, data=None, **more):
         page = client.get("/me/health").text
         client.token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
     return client.post(address, data={"csrf_token": client.token, **(data or {})}, **more)
+
+
+def gone(account, *, now=NOW):
+    """They delete their account."""
+    with connection():
+        farewell.delete(account, PASSWORD, language="fr", sealer=SEALER, now=now)
