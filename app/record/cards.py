@@ -166,7 +166,7 @@ def slider(kind: Kind, *, second: bool = False) -> dict[str, str]:
     hard = kind.second.hard if second and kind.second else kind.hard
     start = kind.second.start if second and kind.second else kind.start
     whole = [plain(one, decimals=kind.decimals) for one in (low, high, start, hard[0], hard[1], kind.step)]
-    names = ("min", "max", "start", "least", "most", "step")
+    names = ("min", "max", "start", "least", "most", "by")
     return {f"data-{name}": text for name, text in zip(names, whole, strict=True)} | {
         "data-decimals": str(kind.decimals)
     }

@@ -25,7 +25,7 @@ from app.patients.actions import Person
 from app.practice import folder
 from app.practice.models import PracticeHost
 from app.practice.queries import primary_host
-from app.settings import demo_desk, demo_people, demo_waiting
+from app.settings import demo_desk, demo_health, demo_people, demo_waiting
 from app.settings.demo_people import OWNERS, PATIENTS, RECEPTIONISTS
 from app.settings.opening import open_practice
 from app.web.outside import config, services
@@ -111,6 +111,7 @@ def furnish(*, now: datetime) -> list[Shown]:
             if practice.slug == AT_HOME:
                 _fill_for_patients(found, now=now)
                 demo_people.patients(practice, now=now)
+                demo_health.furnish(PATIENTS[0][0].email, now=now)
                 _ask_for_one(found, now=now)
                 demo_waiting.wait(found, WAITS, now=now)
                 demo_desk.missed_visit(practice, texts=_texts(practice, "fr"), now=now)

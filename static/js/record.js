@@ -13,7 +13,7 @@
   };
   const within = (value, low, high) => Math.min(Math.max(value, low), high);
   const facts = (box) => Object.fromEntries(
-    ["min", "max", "start", "least", "most", "step", "decimals"].map((name) => [name, Number(box.dataset[name])]));
+    ["min", "max", "start", "least", "most", "by", "decimals"].map((name) => [name, Number(box.dataset[name])]));
 
   /* A number of a whole kind may be typed in thousands: «10.000». */
   const typedIn = (box) => {
@@ -24,8 +24,8 @@
 
   const slide = (box) => {
     const slider = one("[data-slide]", box);
-    const { min, max, step, start, decimals } = facts(box);
-    Object.assign(slider, { min, max, step });
+    const { min, max, by, start, decimals } = facts(box);
+    Object.assign(slider, { min, max, step: by });
     const value = typedIn(box);
     slider.value = value ?? start;
     slider.setAttribute("aria-valuetext", written(Number(slider.value), decimals));
@@ -38,8 +38,8 @@
   };
 
   const shift = (box, sign) => {
-    const { step, start } = facts(box);
-    set(box, typedIn(box) === null ? start : typedIn(box) + sign * step);
+    const { by, start } = facts(box);
+    set(box, typedIn(box) === null ? start : typedIn(box) + sign * by);
   };
 
   const day = (box, sign) => {

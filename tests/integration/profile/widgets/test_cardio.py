@@ -1,0 +1,11 @@
+"""The widget of cardio training."""
+
+import pytest
+
+from tests.integration.profile.widgets import parameter
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def test_the_widget_of_cardio_training_shows_the_newest_value_and_asks_for_the_next(client, practice, clock):
+    parameter.check(client, practice, clock, "cardio")
