@@ -12,7 +12,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.patients import actions as patients
 from app.patients import queries
 from app.patients.models import Patient
-from app.record import actions, labels
+from app.record import actions, labels, pictures
 from app.record import queries as record
 from app.record.forms import GoalForm
 from app.record.kinds import KINDS, Kind
@@ -105,5 +105,7 @@ def _page(patient: Patient, kind: Kind, form: GoalForm) -> str:
         page=page,
         form=form,
         words=labels,
+        moment=pictures.moment,
+        shows_hour=pictures.shows_hour,
         done=DONE.get(args.get("done", "")),
     )

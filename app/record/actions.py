@@ -72,8 +72,7 @@ def add(subject: Subject, reading: Reading, *, now: datetime) -> Observation:
 def add_derived(subject: Subject, kind: Kind, *, token: str, now: datetime) -> Observation:
     """BMI or metabolic rate of today, as it follows from what is noted. NothingToWorkOut."""
     day = today(now, HOME)
-    newest = queries.latest(subject, now=now).newest
-    value, _missing = queries.derivable(subject, kind.key, newest=newest, today=day)
+    value, _missing = queries.derivable(kind.key, queries.latest(subject, now=now), today=day)
     if value is None:
         raise NothingToWorkOut
     return add(subject, Reading(kind, value, day, token), now=now)

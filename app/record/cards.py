@@ -83,7 +83,7 @@ def made(
     undoable = found.undoable.get(kind.key)
     computed, missing = "", []
     if kind.style == "derived":
-        value, lacking = queries.derivable(subject, kind.key, newest=found.newest, today=day)
+        value, lacking = queries.derivable(kind.key, found, today=day)
         missing = [str(labels.MISSING[one]) for one in lacking]
         computed = labels.value(kind, value) if value is not None else ""
     return Card(

@@ -21,9 +21,9 @@ class Body:
 
 
 def missing(kind: str, body: Body) -> tuple[str, ...]:
-    """What must be noted first, of weight, height, birth-date and sex."""
+    """What must be noted first: weight and height, then birth-date and sex."""
     found = [name for name, value in (("weight", body.weight), ("height", body.height)) if not value]
-    if kind == "metabolic-rate":
+    if kind == "metabolic-rate" and not found:
         found += [] if body.birth_date else ["birth-date"]
         found += [] if body.sex in SEX_TERM else ["sex"]
     return tuple(found)

@@ -166,6 +166,7 @@ def _page(
         shares=[one for one in queries.shares_of(subject, today=today(now(), HOME)) if one.kind == kind.key],
         words=labels,
         moment=pictures.moment,
+        shows_hour=pictures.shows_hour,
         slider=cards.slider,
         subject=subject,
         refusal=refusal,

@@ -10,7 +10,7 @@ from app.kernel.i18n import _, date_label, language, short_day
 from app.record import charts, labels, lines, periods
 from app.record.cards import target_of
 from app.record.charts import Chart, Mark
-from app.record.kinds import Kind
+from app.record.kinds import KINDS, Kind
 from app.record.lines import Figures, Source
 from app.record.models import Goal
 from app.record.targets import Progress, progress
@@ -171,6 +171,14 @@ def story(source: Source | None, kind: Kind, goal: Goal) -> GoalStory:
         labels.value(kind, *found.first) if found.first else "",
         labels.value(kind, *found.last) if found.last else "",
     )
+
+
+def shows_hour(row: Any) -> bool:
+    """Whether the hour was measured: not of a whole day, nor of what was typed for an earlier day."""
+    if KINDS[row.kind].daily:
+        return False
+    noted = getattr(row, "created_at", None)
+    return bool(row.source != "manual" or (noted and moment(noted).date() == moment(row.at).date()))
 
 
 def moment(at: datetime) -> Any:

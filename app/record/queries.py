@@ -10,10 +10,11 @@ from uuid import UUID
 import peewee as pw
 
 from app.directory.models import Practitioner
+from app.identity.models import Dependant, PersonalDetails
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import across_practices, practice_context
 from app.patients.files import File
-from app.record import derived, whose
+from app.record import derived
 from app.record.derived import Body
 from app.record.models import Goal, Observation, ObservationShare
 from app.record.whose import Subject
@@ -47,15 +48,18 @@ def of_whom(model: Any, subject: Subject) -> Any:
 
 @dataclass(frozen=True)
 class Latest:
-    """Of every kind the newest value, and what was added a moment ago and can still be undone."""
+    """Of every kind the newest value, what was added a moment ago and can still be undone, and whose they are."""
 
     newest: dict[str, Observation] = field(default_factory=dict)
     undoable: dict[str, Observation] = field(default_factory=dict)
+    born: date | None = None
+    sex: str = "unknown"
 
 
 def latest(subject: Subject, *, now: datetime) -> Latest:
     """One statement for all kinds together."""
-    V, found = Observation, Latest()
+    V = Observation
+    whom, tied = _whom(subject)
     with subject.opened():
         mine = of_whom(V, subject)
         tops = (
@@ -65,12 +69,14 @@ def latest(subject: Subject, *, now: datetime) -> Latest:
             .alias("tops")
         )
         rows = list(
-            V.select(V, tops.c.top.alias("top"))
-            .join(tops, on=(V.kind == tops.c.k))
+            V.select(V, tops.c.top.alias("top"), whom.birth_date.alias("born"), whom.sex.alias("sex"))
+            .join_from(V, tops, on=(V.kind == tops.c.k))
+            .join_from(V, whom, pw.JOIN.LEFT_OUTER, on=tied)
             .where(mine, (V.at == tops.c.top) | (V.created_at > now - UNDO))
             .order_by(V.created_at)
             .objects()
         )
+    found = Latest(born=rows[0].born, sex=rows[0].sex or "unknown") if rows else Latest()
     newest_at: dict[str, datetime] = {}
     for row in rows:
         if row.kind not in newest_at or row.at >= newest_at[row.kind]:
@@ -78,6 +84,13 @@ def latest(subject: Subject, *, now: datetime) -> Latest:
         if row.source == "manual" and now - row.created_at < UNDO:
             found.undoable[row.kind] = row
     return found
+
+
+def _whom(subject: Subject) -> tuple[Any, Any]:
+    """Where birth date and sex stand: with the person's details, or with the child."""
+    if subject.dependant is not None:
+        return Dependant, Dependant.id == Observation.dependant
+    return PersonalDetails, PersonalDetails.account == Observation.account
 
 
 def observation(subject: Subject, kind: str, observation_id: UUID) -> Observation:
@@ -91,16 +104,15 @@ def observation(subject: Subject, kind: str, observation_id: UUID) -> Observatio
     return found
 
 
-def body(subject: Subject, *, newest: dict[str, Observation]) -> Body:
+def body(found: Latest) -> Body:
     """What BMI and metabolic rate are worked out from."""
-    weight, height = newest.get("weight"), newest.get("height")
-    born, sex = whose.person(subject)
-    return Body(weight and weight.value, height and height.value, born, sex)
+    weight, height = found.newest.get("weight"), found.newest.get("height")
+    return Body(weight and weight.value, height and height.value, found.born, found.sex)
 
 
-def derivable(subject: Subject, kind: str, *, newest: dict[str, Observation], today: date) -> Any:
+def derivable(kind: str, found: Latest, *, today: date) -> Any:
     """(value or None, what is missing)."""
-    known = body(subject, newest=newest)
+    known = body(found)
     return derived.value(kind, known, today=today), derived.missing(kind, known)
 
 

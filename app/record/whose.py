@@ -7,9 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.identity.actions import details_of
-from app.identity.models import Dependant
-from app.kernel.owners import Account
 from app.kernel.tenancy import account_context
 from app.patients.files import File, of_account
 from app.record.refusals import NotTheirsToSee
@@ -42,16 +39,6 @@ def of(who: Any) -> Subject:
     if acted.dependant is not None:
         return Subject(who.account.id, who.actor, acted.dependant, acted.name)
     return Subject(acted.principal, who.actor, name=acted.name)
-
-
-def person(subject: Subject) -> tuple[date | None, str]:
-    """Birth date and sex, as the account says."""
-    with subject.opened():
-        if subject.dependant is not None:
-            child = Dependant.get_by_id(subject.dependant)
-            return child.birth_date, child.sex
-        own = details_of(Account.get_by_id(subject.account))
-        return own.birth_date, own.sex
 
 
 def files(subject: Subject, *, today: date, practice: Any = None) -> list[File]:

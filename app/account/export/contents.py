@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.account import words
-from app.account.export import notices
+from app.account.export import health, notices
 from app.account.export.sheets import Sheet, sheet
 from app.booking import calendar_file, labels
 from app.booking import queries as booking
@@ -264,6 +264,10 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     appointments,
     notices.messages,
     notices.calendars,
+    health.observations,
+    health.devices,
+    health.shares,
+    health.goals,
     people,
     texts,
     looks,

@@ -9,7 +9,7 @@ from tests.people import NOW, sign_in_as
 
 
 def check(client, practice, clock, key):
-    """Shown with the newest value and the form of its kind, hidden until wanted, and two statements for its question."""
+    """Shown with the newest value and its form, hidden until wanted, and two statements for its question."""
     kind, widget = KINDS[key], gallery()[key]
     alice = measurer(practice)
     sign_in_as(client, alice, clock=clock)
@@ -24,5 +24,5 @@ def check(client, practice, clock, key):
         assert viewer.all_files  # asked once for all widgets of a page
         before = database.obj.statements
         widget.context(viewer, NOW)
-        assert database.obj.statements - before <= (3 if kind.style == "derived" else 2)
+        assert database.obj.statements - before <= 2
     return page
