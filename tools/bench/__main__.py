@@ -16,6 +16,7 @@ from tools.bench import (
     crowd,
     engine,
     goals,
+    health,
     inside,
     libres_times,
     load,
@@ -29,7 +30,7 @@ from tools.bench import (
 from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
-MEASURERS = (engine, card, inside, absence, times, libres_times, crowd, bookings, races, storm)
+MEASURERS = (engine, card, inside, health, absence, times, libres_times, crowd, bookings, races, storm)
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 
 

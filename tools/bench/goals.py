@@ -109,6 +109,7 @@ GOALS = (
             most(2.5, 1.5, "p95", "x"),
         ),
     ),
+    Goal("O1", "page of a parameter, 3,650 values / 100", (most(1.5, 1.2, unit="x"),)),
     Goal("B1", "proposals for 40 people of somebody ill / 40 slot queries", (most(1, 0.5, unit="x"),)),
     Goal(
         "C1",
