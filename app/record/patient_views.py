@@ -89,8 +89,15 @@ def _add_derived(kind: Kind, subject: Subject) -> Any:
     try:
         actions.add_derived(subject, kind, token=token, now=now())
     except Refusal as no:
-        return _page(kind, subject, refusal=no), no.status
+        return _refused(kind, subject, no)
     return _done(kind, "added")
+
+
+def _refused(kind: Kind, subject: Subject, no: Refusal) -> Any:
+    """On the page of the parameter; a widget fetches itself anew and no longer offers what came too late."""
+    if htmx.wants_fragment():
+        return htmx.changed(record.CHANGED)
+    return _page(kind, subject, refusal=no), no.status
 
 
 def _again(kind: Kind, subject: Subject, form: ValueForm) -> Any:
@@ -119,7 +126,7 @@ def undo(kind: str, observation_id: UUID) -> Any:
     try:
         actions.undo(subject, found, now=now())
     except Refusal as no:
-        return _page(one, subject, refusal=no), no.status
+        return _refused(one, subject, no)
     return _done(one, "undone")
 
 

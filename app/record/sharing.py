@@ -59,10 +59,6 @@ class Shared:
         with account_context(self.account):
             yield
 
-    def rows_exist(self) -> bool:
-        with self.opened():
-            return bool(self._grant().exists())
-
 
 @dataclass(frozen=True)
 class Kept:
