@@ -15,7 +15,7 @@ from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersio
 def questionnaires(source: Any) -> Sheet:
     """One row a question, of drafts too: what somebody typed is theirs."""
     found = sheet(
-        "questionnaires", _("My questionnaires"), practice=_("Practice"), whose=_("For"), title=_("Title"),
+        "questionnaires", _("My questionnaires"), practice=_("Practice"), whose=_("For"), about=_("Title"),
         version=_("Version"), asked=_("Sent on"), answered=_("Answered on"), question=_("Question"), answer=_("Answer"),
     )  # fmt: skip
     R = QuestionnaireResponse
@@ -35,7 +35,7 @@ def questionnaires(source: Any) -> Sheet:
 
 def programmes(source: Any) -> Sheet:
     found = sheet(
-        "programmes", _("My exercise programmes"), practice=_("Practice"), whose=_("For"), title=_("Title"),
+        "programmes", _("My exercise programmes"), practice=_("Practice"), whose=_("For"), about=_("Title"),
         starts=_("From"), ends=_("Until"), exercise=_("Exercise"), dose=_("How much"), days=_("On which days"),
     )  # fmt: skip
     for practice, whose, row in _activities(source):
