@@ -189,6 +189,7 @@ def speaks(rows):
 
 # tables that hold ids, moments and words from a list
 WORDLESS = {
+    "invoice_series",
     "alternative_time",
     "wait_offer",
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
