@@ -190,6 +190,7 @@ def speaks(rows):
 # tables that hold ids, moments and words from a list
 WORDLESS = {
     "activity_done",
+    "invoice_series",
     "alternative_time",
     "questionnaire",
     "wait_offer",
