@@ -191,7 +191,8 @@ def speaks(rows):
 WORDLESS = {
     "alternative_time",
     "wait_offer",
-    "practice_host", "member", "practitioner_member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
+    "practitioner_member",
+    "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday", "reminder_plan", "reminder_refusal", "calendar_feed",
     "rearrangement", "provider_session", "card_proof",
