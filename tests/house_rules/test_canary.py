@@ -194,6 +194,7 @@ WORDLESS = {
     "alternative_time",
     "questionnaire",
     "wait_offer",
+    "practitioner_member",
     "practice_host", "member", "schedule_service", "listing", "working_hours", "booking_policy", "action_link",
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday", "reminder_plan", "reminder_refusal", "calendar_feed",
