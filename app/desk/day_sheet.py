@@ -30,7 +30,7 @@ from app.kernel.ids import uuid7
 from app.kernel.owners import Practice
 from app.kernel.sealing import Sealer
 from app.kernel.tenancy import current_practice_id
-from app.patients import queries as patients
+from app.patients import telephones
 from app.web.pages import ROOT
 
 DAYS = 3
@@ -97,7 +97,7 @@ def _content(practice: Practice, first: date, code: str, *, now: datetime) -> tu
             if one.status in OCCUPYING
         ]
         seen |= {one.patient for one in visits}
-        phones = patients.phones({UUID(one.patient) for one in visits})
+        phones = telephones.of({UUID(one.patient) for one in visits})
         agendas = [
             {
                 "name": frame.title,

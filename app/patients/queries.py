@@ -294,11 +294,3 @@ def looks_at(
 
 def _instant(minutes: int) -> datetime:
     return EPOCH + timedelta(minutes=minutes)
-
-
-def phones(patient_ids: set[UUID]) -> dict[str, str]:
-    """id (32 hexadecimal signs) -> the telephone number, of those who gave one."""
-    rows = Patient.select(Patient.id, Patient.phone).where(
-        Patient.id.in_(patient_ids), Patient.phone.is_null(False)
-    )
-    return {row.id.hex: row.phone for row in rows} if patient_ids else {}
