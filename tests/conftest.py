@@ -186,7 +186,9 @@ class Browser(FlaskClient):
 
     def open(self, *args, **kwargs):
         kwargs.setdefault("base_url", f"http://lavande.{HOST}")
-        return contextvars.Context().run(super().open, *args, **kwargs)
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # a large upload lies in a file of the client's own
+        return answer
 
 
 @pytest.fixture

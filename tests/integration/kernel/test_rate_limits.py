@@ -235,6 +235,7 @@ def knocking(monkeypatch):
     monkeypatch.setitem(LIMITS, "knock", {"address": RateLimitItemPerMinute(5, 10)})
 
 
+@pytest.mark.own_app
 def test_five_times_yes_then_429_with_the_time_to_wait(app, door, clock):
     client = door(app)
     assert [client.post("/knock").status_code for _ in range(5)] == [200] * 5
@@ -249,6 +250,7 @@ def test_five_times_yes_then_429_with_the_time_to_wait(app, door, clock):
     assert client.post("/knock").status_code == 200
 
 
+@pytest.mark.own_app
 def test_a_client_cannot_change_its_address_by_saying_so(app, door):
     client = door(app)
     answers = [

@@ -47,7 +47,7 @@ def twins(practice):
         gone = Patient.get_by_id(actions.meet(sealed, now=NOW))
         for starts in (29_930_000, 29_931_000):
             seen = make_appointment(starts=starts, patient=gone)
-        told = {"thread": uuid7(), "sender": "practice", "kind": "booked", "created_at": NOW}
+        told = {"sender": "practice", "kind": "booked", "created_at": NOW}
         Communication.create(patient=gone.id, appointment=seen.id, **told)
         PatientNote.create(
             patient=gone.id, thread=uuid7(), text="Deaf on the left", author="Sylvie", actor=BY, at=NOW
