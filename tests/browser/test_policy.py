@@ -71,7 +71,7 @@ def test_what_the_owner_decides_is_what_two_kinds_of_patients_meet(visitor, scri
     assert guest.portal.statuses(f"demande-{scripted}@example.be".lower()) == ["proposed"]
 
     patient = visitor("nl", PHONE, java_script_enabled=scripted)
-    sign_in(patient, "lavande", "bruno@example.be", arrives=re.compile(r"/$|/account|/book"))
+    sign_in(patient, "lavande", "bruno@example.be", arrives=re.compile(r"/$|/account|/book|/me$"))
     times_of(patient, "Manuele lymfedrainage")
     expect(patient.page.locator("#choose-time .applies")).to_contain_text("U boekt meteen")
 
