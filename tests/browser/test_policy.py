@@ -76,7 +76,7 @@ def test_what_the_owner_decides_is_what_two_kinds_of_patients_meet(visitor, scri
     expect(patient.page.locator("#choose-time .applies")).to_contain_text("U boekt meteen")
 
     open_rules(owner, SERVICE)
-    expect(owner.page.locator(".page-head")).to_contain_text("Aline Lambert")
+    expect(owner.page.locator("#main")).to_contain_text("Aline Lambert")
     save(owner, outcome__any__any="call")
     times_of(guest, SERVICE)
     expect(guest.page.locator("#choose-time a[href^='tel:']")).to_be_visible()
