@@ -134,4 +134,4 @@ def test_however_much_there_is_the_page_asks_the_same(client, alice, practice, c
         visit(practice, f"2026-12-0{day} 09:00", patient=file)
         visit(practice, f"2026-10-0{day} 09:00", patient=file)
         bill(practice, file)
-    assert asked() == few <= 15
+    assert asked() == few <= 10
