@@ -168,8 +168,9 @@ def test_the_agenda_leads_to_the_file(desk, practice):
         made = make_appointment(starts=29_925_480)
     page = soup(desk.get("/desk/day?date=2026-11-24"))
     link = page.select_one(".visit a")
-    assert link["href"] == f"/desk/appointments/{made.id}" and link.get_text(" ", strip=True).endswith(
-        "Alice Dupont"
+    assert (
+        link["href"] == f"/desk/appointments/{made.id}"
+        and link.get_text(" ", strip=True) == "15:00 Alice Dupont"
     )
     page = soup(desk.get(link["href"]))
     link = page.select_one("h1 a")
@@ -205,8 +206,11 @@ def test_files_that_may_be_of_one_person_are_shown_to_the_desk(desk, practice):
         assert [one.id for one in queries.possible_duplicates(twin)] == [again.id]
         assert queries.possible_duplicates(make_patient()) == []
     page = soup(desk.get(f"{PATIENTS}/{patient.id}"))
-    links = [link["href"] for link in page.select("#duplicates a") if "/merge" not in link["href"]]
-    assert links == [f"{PATIENTS}/{other.id}?from=duplicate"]
+    links = [link["href"] for link in page.select("#duplicates a")]
+    assert links == [
+        f"{PATIENTS}/{other.id}?from=duplicate",
+        f"{PATIENTS}/{patient.id}/merge?other={other.id}",
+    ]
 
 
 def test_the_file_says_how_the_account_is_known(desk, practice, services):
