@@ -166,15 +166,6 @@ def details(shown: Message, *, now: datetime) -> Details:
     return Details(place, page_url, book_url)
 
 
-def unread_at_desk() -> int:
-    """At the open practice: what patients wrote and nobody has opened."""
-    return (
-        Communication.select()
-        .where(Communication.sender == "patient", Communication.read_at.is_null())
-        .count()
-    )
-
-
 def sent_to(patient_id: UUID, *, limit: int = 500) -> list[Communication]:
     """At the open practice: every message about one of its patients, newest first."""
     mine = Communication.patient == patient_id

@@ -705,3 +705,14 @@ def test_the_owner_chooses_who_may_ask(client, practice, clock):
     assert client.post(url, data={**fields, "who": "everybody"}).status_code == 303
     assert client.post(url, data={**fields, "who": "nobody"}).status_code == 409
     assert client.post(url, data={**hidden(client.get(url), "main form"), "who": "robots"}).status_code == 422
+
+
+def test_the_start_page_of_the_desk_says_how_many_wait_and_leads_there(
+    at_desk, practice, alice, services, clock
+):
+    def waiting():
+        return soup(at_desk("/desk")).select_one("main a[href='/desk/messages']").get_text(" ", strip=True)
+
+    assert "0" in waiting()  # the control
+    write(practice, alice, services, clock)
+    assert "1" in waiting() and "Messages à traiter" in waiting()
