@@ -1,5 +1,6 @@
 """Walks through the pages a person reaches by links, and gathers the forms found there."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from tests.conftest import HOST
@@ -7,6 +8,8 @@ from tests.journey import soup
 
 HERE = f"http://lavande.{HOST}"
 LEAVES = ("/static/", "/book/", "/theme/", "/logo-")
+# what stands in an address for one row of many, or for one day
+ONE_OF_MANY = re.compile(r"(?<=/)(?:[0-9a-f-]{32,36}|\d{4}-\d\d-\d\d|\d+)(?=/|$)")
 
 
 def walk(client, starts, *, most=80):
@@ -29,14 +32,14 @@ def walk(client, starts, *, most=80):
 
 
 def forms(pages):
-    """[(address of the page, where it is sent, {field: value})] of every form sent by POST, each address once."""
+    """[(address of the page, where it is sent, {field: value})] of every form sent by POST, each kind once."""
     found = {}
     for url, page in pages.items():
         for form in page.find_all("form"):
             if form.get("method", "get").lower() != "post":
                 continue
             target = urlsplit(urljoin(HERE + url, form.get("action") or url)).path
-            found.setdefault((target, *sorted(_fields(form))), (url, target, _fields(form)))
+            found.setdefault((_kind(target), *sorted(_fields(form))), (url, target, _fields(form)))
     return list(found.values())
 
 
@@ -64,7 +67,11 @@ def _here(href, url):
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def _kind(path):
+    return ONE_OF_MANY.sub("*", path)
+
+
 def _shape(url):
     """Pages of one kind are looked at once: the names of parameters, not what they say."""
     parts = urlsplit(url)
-    return parts.path, tuple(sorted(part.partition("=")[0] for part in parts.query.split("&")))
+    return _kind(parts.path), tuple(sorted(part.partition("=")[0] for part in parts.query.split("&")))
