@@ -225,7 +225,7 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
         locations=tuple(shelves.locations.values()),
         practitioners=tuple(shelves.practitioners.values()),
         offers=tuple(offers),
-        rules=tuple(as_rules.policy_rule(row) for row in BookingPolicy.select()),
+        rules=tuple(as_rules.policy_rule(row) for row in BookingPolicy.select().order_by(BookingPolicy.id)),
         leaving=closed.any_ends(shelves),
     )
 
