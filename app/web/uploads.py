@@ -142,7 +142,8 @@ def _drawn_anew(content: bytes, kinds: Sequence[str], side: int) -> tuple[str, b
     with DRAWING:
         try:
             with Image.open(io.BytesIO(content), formats=formats) as picture:
-                kind = Image.MIME[picture.format or ""]
+                # MPO: two pictures in one JPEG, as telephones take them; the second is no part of what is kept
+                kind = "image/jpeg" if picture.format == "MPO" else Image.MIME[picture.format or ""]
                 most = MOST_POINTS if kind == "image/jpeg" else MOST_POINTS // 4
                 if picture.width * picture.height > most or max(picture.size) > MOST_SIDE:
                     raise TooManyPoints  # before a single point of it is decoded
