@@ -167,6 +167,23 @@ def test_a_template_gives_its_exercises_and_a_copy_begins_today(desk, practice, 
     assert not soup(desk.get("/desk/programmes")).select(".sent-list")
 
 
+def test_beginning_with_the_programme_of_somebody_else_is_a_look_at_them(desk, practice, patient, clock):
+    with practice_context(practice):
+        other = make_patient(given_name="Bruno")
+    theirs = begin(desk, other, title="Épaule")
+    template = press(desk, f"{theirs}/template", theirs).headers["Location"].partition("?")[0]
+    clock.move(minutes=11)  # another look than that of making it
+    begin(desk, patient, like=template.rpartition("/")[2])
+    assert looks_at(practice, other, since=clock.now()) == 0  # the control: a template is nobody's
+    begin(desk, patient, like=theirs.rpartition("/")[2])
+    assert looks_at(practice, other, since=clock.now()) == 1
+
+
+def looks_at(practice, patient, *, since):
+    with practice_context(practice):
+        return AccessEntry.select().where(AccessEntry.patient == patient.id, AccessEntry.at >= since).count()
+
+
 def test_an_ended_programme_is_not_changed_and_what_was_done_stays(desk, practice, patient):
     mine = take(desk, practice, "squat")
     here = begin(desk, patient)
