@@ -497,6 +497,26 @@ def test_a_message_is_forwarded_with_its_files_to_another_practice_of_theirs(
     assert copy.key.startswith(neighbour.id.hex) and services.files.read(copy.key) == PDF
 
 
+@pytest.mark.parametrize(("more", "status"), [(1, 303), (2, 422)])
+def test_files_that_are_passed_on_count_with_those_that_are_added(
+    patient, practice, alice, services, clock, more, status
+):
+    old = tuple(Upload(f"{n}.pdf", "application/pdf", PDF) for n in range(4))
+    url = f"{HERE}/{write(practice, alice, services, clock, uploads=old).id}/forwarding"
+    page = soup(patient.get(url))
+    data = {one["name"]: one["value"] for one in page.select("form.form input[type=hidden]")}
+    data |= {one["name"]: "1" for one in page.select("input[name^=keep-]")}
+    data |= {"to": page.select_one("input[name=to]")["value"], "subject": "Tr", "body": "Pour vous"}
+    files = [(io.BytesIO(PDF), f"new{n}.pdf") for n in range(more)]
+    answer = patient.post(url, data={**data, "files": files}, content_type="multipart/form-data")
+    assert answer.status_code == status
+    kept = len(all_of(practice, Attachment))
+    assert kept == (4 + 5 if status == 303 else 4)
+    if status == 422:
+        assert "5 fichiers" in soup(answer).select_one("#files-error").get_text()
+        assert soup(answer).select_one("#body").get_text(strip=True) == "Pour vous"
+
+
 def allow(practice, who):
     with connection(), practice_context(practice):
         QuestionRule.create(who=who)
