@@ -174,6 +174,22 @@ def test_pressed_twice_it_is_sent_once(patient, practice, services):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
+    "changed",
+    [{"body": "Bonjour, et merci"}, {"subject": "Une attestation"}, {"files": picture(colour=(1, 2, 3))}],
+    ids=["other words", "another subject", "another file"],
+)
+def test_whoever_goes_back_and_corrects_what_they_sent_sends_another(patient, practice, changed):
+    """The page one comes back to is the same form: what is typed into it now must not be swallowed."""
+    fields = {**fields_of(patient, f"{HERE}/new"), "to": to(patient)}
+    fields |= {"subject": "Certificat", "body": "Bonjour", "files": picture()}
+    for sent in (fields, {**fields, **changed}, {**fields, **changed}):
+        data = {**sent, "files": [(io.BytesIO(sent["files"]), "a.png")]}
+        assert patient.post(f"{HERE}/new", data=data, content_type="multipart/form-data").status_code == 303
+    assert len(all_of(practice, Communication)) == 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
     ("file", "said"),
     [
         (("a.jpg", b"<svg onload=alert(1)>"), "type de fichier"),
