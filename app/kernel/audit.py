@@ -126,7 +126,7 @@ def record(*, by: str, verb: str, target: str, at: datetime, detail: dict[str, A
 
 
 def stand_in_line() -> None:
-    """Inside a transaction: wait until nobody else writes in the open practice, so that what is looked for next stays."""
+    """Inside a transaction: wait until nobody else writes in the open practice, so what is looked for next stays."""
     _head(current_practice_id().hex)
 
 

@@ -43,7 +43,16 @@ class Reading:
     @property
     def number(self) -> str:
         """Another one for whoever goes back in the browser and corrects the value; plain whatever the token holds."""
-        typed = (self.kind.key, self.value, self.second, self.day, self.taken, self.meal, self.note, self.token)
+        typed = (
+            self.kind.key,
+            self.value,
+            self.second,
+            self.day,
+            self.taken,
+            self.meal,
+            self.note,
+            self.token,
+        )
         return str(uuid5(NAMESPACE_OID, repr(typed)))
 
 

@@ -53,7 +53,9 @@ def make_plan(
             created_by=by,
         )
         for position, one in enumerate(like.activities if like is not None else ()):
-            kept = {name: value for name, value in one.__data__.items() if name not in (*OWN_OF_A_ROW, *private)}
+            kept = {
+                name: value for name, value in one.__data__.items() if name not in (*OWN_OF_A_ROW, *private)
+            }
             CareActivity.create(**kept, plan=made.id, position=position, added_on=terms.starts_on)
         _note(made.id, "make", by, now)
     return made

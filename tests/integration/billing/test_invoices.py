@@ -131,7 +131,11 @@ def test_the_desk_makes_one_by_hand_notes_it_paid_and_takes_it_back(desk, practi
 
 @sqlite
 def test_the_form_sent_twice_is_one_invoice_and_another_form_another(desk, practice):
-    fields = {**form_of(soup(desk.get(desk.page)), holding="amount_1")[1], "words_1": "Bilan", "amount_1": "52"}
+    fields = {
+        **form_of(soup(desk.get(desk.page)), holding="amount_1")[1],
+        "words_1": "Bilan",
+        "amount_1": "52",
+    }
     first, again = (desk.post(desk.page, data=fields).location for _ in range(2))
     assert first == again
     changed = desk.post(desk.page, data={**fields, "amount_1": "53"}).location  # back, corrected, sent

@@ -51,7 +51,9 @@ def test_the_same_form_sent_twice_counts_once_and_another_form_counts(client, al
     assert len(kept(alice, "weight")) == 2
 
 
-@pytest.mark.parametrize("token", ["a\x00b", "\ud800", "", "é" * 64], ids=["nul", "surrogate", "none", "long"])
+@pytest.mark.parametrize(
+    "token", ["a\x00b", "\ud800", "", "é" * 64], ids=["nul", "surrogate", "none", "long"]
+)
 def test_a_form_whose_number_was_bent_counts_all_the_same(client, alice, token):
     for kind, value in (("weight", "72,4"), ("height", "170"), ("bmi", "")):
         data = typed(value=value, token=token.encode("utf-8", "surrogatepass"))
