@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.billing.models import ChargeItem, Invoice, InvoiceSeries
 from app.billing.numbers import Item, reference
@@ -12,6 +12,7 @@ from app.booking.models import FeeProposal
 from app.kernel import audit
 from app.kernel.clock import today as day_at
 from app.kernel.db import write_tx
+from app.kernel.ids import uuid7
 from app.kernel.owners import Practice
 
 DUE_DAYS = 30
@@ -24,14 +25,23 @@ def issue(
     practice: Practice,
     due_days: int = DUE_DAYS,
     fee: UUID | None = None,
+    attempt: UUID | None = None,
     by: str,
     now: datetime,
 ) -> Invoice:
-    """An open invoice with the next number of the practice's year. `items`: one at least."""
+    """An open invoice with the next number of the practice's year. `items`: one at least.
+
+    `attempt` is of the form: the same lines sent twice by one person for one patient are one invoice.
+    """
     issued_on = day_at(now, practice.timezone)
+    identity = uuid5(attempt, f"{practice.id}|{patient_id}|{by}|{due_days}|{items}") if attempt else uuid7()
     with write_tx():
+        audit.stand_in_line()
+        if attempt and (before := Invoice.get_or_none(Invoice.id == identity)) is not None:
+            return before
         number = _next_number(issued_on.year)
         invoice = Invoice.create(
+            id=identity,
             patient=patient_id,
             year=issued_on.year,
             number=number,

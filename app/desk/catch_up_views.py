@@ -26,8 +26,13 @@ class CatchUpForm(BaseForm):
 @bp.get("/desk/catch-up")
 @desk("booking:manage")
 def show() -> str:
-    written = single_args().get("written", "")
-    return _page(single_args(), CatchUpForm(formdata=None), Outcome(int(written) if written.isdigit() else 0))
+    args = single_args()
+    return _page(args, CatchUpForm(formdata=None), Outcome(_count(args.get("written", ""))))
+
+
+def _count(text: str) -> int:
+    """How many rows the address says were written; «²» is a digit too, and no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 @bp.post("/desk/catch-up")

@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -22,6 +23,7 @@ DUE = (0, 8, 15, 30, 60)  # days
 class InvoiceForm(BaseForm):
     """Five lines, of which one at least: words_1, quantity_1, amount_1 … in euros."""
 
+    attempt = HiddenField()  # the form sent twice is one invoice
     due_days = SelectField(
         _l("To be paid"), default="30", validators=[InputRequired(_l("Choose by when it is to be paid."))]
     )
@@ -29,6 +31,15 @@ class InvoiceForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.due_days.choices = [(str(days), _due(days)) for days in DUE]
+        self.attempt.data = self.attempt.data or str(uuid4())
+
+    @property
+    def attempt_id(self) -> UUID:
+        """A fresh one for whoever took theirs away."""
+        try:
+            return UUID(self.attempt.data or "")
+        except ValueError:
+            return uuid4()
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:

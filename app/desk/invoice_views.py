@@ -65,6 +65,7 @@ def issue(patient_id: UUID) -> Any:
         form.items,
         practice=g.practice,
         due_days=int(form.due_days.data),
+        attempt=form.attempt_id,
         by=g.person.actor,
         now=services().clock.now(),
     )

@@ -162,7 +162,7 @@ def sheet(plan_id: UUID) -> str:
 def _made(form: PlanForm, patient: Patient | None) -> Any:
     now, like = services().clock.now(), None
     if form.like.data:
-        like = queries.programme(_id(form.like.data), g.practice, now=now)
+        like = _programme(_id(form.like.data))
     made = actions.make_plan(form.terms(), patient=patient, by=g.person.actor, now=now, like=like)
     return go(f"{_address(made.id)}?done=saved")
 

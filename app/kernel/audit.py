@@ -125,6 +125,11 @@ def record(*, by: str, verb: str, target: str, at: datetime, detail: dict[str, A
     _append("audit_event", practice, "practice_id", practice, by, verb, target, at, detail)
 
 
+def stand_in_line() -> None:
+    """Inside a transaction: wait until nobody else writes in the open practice, so what is looked for next stays."""
+    _head(current_practice_id().hex)
+
+
 def record_account(
     account_id: UUID,
     *,

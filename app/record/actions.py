@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from app.kernel import audit
 from app.kernel.clock import HOME, today, zone
@@ -29,7 +29,7 @@ HOURS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One value as it was typed. `token` is the number of its form: sent twice, it counts once."""
+    """One value as it was typed. `token` is of its form: the same value sent twice from it counts once."""
 
     kind: Kind
     value: int
@@ -40,6 +40,21 @@ class Reading:
     meal: str | None = None
     note: str = ""
 
+    @property
+    def number(self) -> str:
+        """Another one for whoever goes back in the browser and corrects the value; plain whatever the token holds."""
+        typed = (
+            self.kind.key,
+            self.value,
+            self.second,
+            self.day,
+            self.taken,
+            self.meal,
+            self.note,
+            self.token,
+        )
+        return str(uuid5(NAMESPACE_OID, repr(typed)))
+
 
 def add(subject: Subject, reading: Reading, *, now: datetime) -> Observation:
     """The value and its trace. Of a kind with one value a day, what was typed for that day before gives way."""
@@ -47,7 +62,7 @@ def add(subject: Subject, reading: Reading, *, now: datetime) -> Observation:
     with subject.opened(), write_tx():
         _queue(subject)
         before = Observation.get_or_none(
-            (Observation.source == "manual") & (Observation.external_id == reading.token)
+            (Observation.source == "manual") & (Observation.external_id == reading.number)
         )
         if before is not None:
             return before
@@ -61,7 +76,7 @@ def add(subject: Subject, reading: Reading, *, now: datetime) -> Observation:
             at=_moment(reading, now),
             taken=reading.taken,
             meal=reading.meal,
-            external_id=reading.token,
+            external_id=reading.number,
             note=reading.note,
             created_at=now,
         )

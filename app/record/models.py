@@ -33,7 +33,7 @@ class Observation(AccountModel):
         8, null=True, constraints=[one_of("meal", MEALS)]
     )  # glucose: how rich the meal before was
     source = pw.CharField(16, default="manual", constraints=[one_of("source", SOURCES)])
-    external_id = pw.CharField(120, null=True)  # of the source; what was typed has the number of its form
+    external_id = pw.CharField(120, null=True)  # of the source; of what was typed, Reading.number
     note = pw.CharField(300, default="")
     created_at = InstantField()
 

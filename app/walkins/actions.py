@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import peewee as pw
 
@@ -34,12 +34,13 @@ def take_number(
     priority: int = 2,
     address: str = "",
 ) -> WalkIn:
-    """The next number of today at this site; the same `attempt` twice is one number.
+    """The next number of today at this site. `attempt` is of the form: sent twice with the same name it is one number.
 
     Raises NoWalkIns where the practice takes nobody, EnoughNumbers; TooMany for an `address` that takes one after
     another.
     """
     day = clock.today(now, location.timezone)
+    attempt = uuid5(attempt, f"{location.id}|{first_name}|{reason}")  # back, and a number for the other child
     known = WalkIn.get_or_none(WalkIn.attempt == attempt)
     if known is not None:  # looked for again below, for two that come at once
         return known

@@ -142,7 +142,8 @@ def _drawn_anew(content: bytes, kinds: Sequence[str], side: int) -> tuple[str, b
     with DRAWING:
         try:
             with Image.open(io.BytesIO(content), formats=formats) as picture:
-                kind = Image.MIME[picture.format or ""]
+                # MPO: two pictures in one JPEG, as telephones take them; the second is no part of what is kept
+                kind = "image/jpeg" if picture.format == "MPO" else Image.MIME[picture.format or ""]
                 most = MOST_POINTS if kind == "image/jpeg" else MOST_POINTS // 4
                 if picture.width * picture.height > most or max(picture.size) > MOST_SIDE:
                     raise TooManyPoints  # before a single point of it is decoded
@@ -218,6 +219,10 @@ def forgotten(payload: dict[str, Any]) -> None:
     services().files.remove(payload["key"])
 
 
+def too_many(most: int) -> str:
+    return ngettext("At most %(num)s file at a time.", "At most %(num)s files at a time.", most)
+
+
 class UploadField(Field):
     """One file or several of a form; `.uploads` holds what may be kept, `.names` what has to be chosen again.
 
@@ -250,9 +255,7 @@ class UploadField(Field):
         files = self.data or []
         self.names = [named(one.filename, PDF).removesuffix(".pdf") for one in files]
         if len(files) > self.most:
-            raise ValidationError(
-                ngettext("At most %(num)s file at a time.", "At most %(num)s files at a time.", self.most)
-            )
+            raise ValidationError(too_many(self.most))
         try:
             self.uploads = [taken(one, kinds=self.kinds, side=self.side) for one in files]
         except Refusal as refusal:

@@ -1,6 +1,7 @@
 """Every store of files keeps the port's promise, and what it keeps nobody reads without the key."""
 
 import inspect
+import os
 from uuid import UUID, uuid4
 
 import pytest
@@ -36,6 +37,24 @@ def kept(files, content=b"a finding"):
 def test_stores_have_the_verbs_of_the_port(kind):
     for verb in ("put", "get", "remove"):
         assert inspect.signature(getattr(kind, verb)) == inspect.signature(getattr(FileStore, verb))
+
+
+def test_a_file_and_the_names_that_lead_to_it_are_on_the_disk_before_anything_speaks_of_it(
+    tmp_path, monkeypatch
+):
+    """A power cut after the row was written must find the file: fsync(2), of a new file its folders too."""
+    settled, fsync = [], os.fsync
+
+    def noted(opened):
+        settled.append(os.readlink(f"/proc/self/fd/{opened}"))
+        fsync(opened)
+
+    monkeypatch.setattr("app.adapters.files.disk.os.fsync", noted)
+    DiskFiles(str(tmp_path)).put(KEY, b"one")
+    owner, name = KEY.split("/")
+    folder = tmp_path / owner / name[-2:]
+    assert settled[0] == str(folder / f"{name}.part")
+    assert settled[1:] == [str(folder), str(folder.parent), str(tmp_path)]
 
 
 def test_what_was_put_is_there_until_it_is_removed(store):

@@ -25,6 +25,9 @@ class DiskFiles:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)
+            # a file whose name is not on the disk is gone after a power cut, and the row that names it is not
+            for folder in (path.parent, path.parent.parent, self.folder):
+                _settle(folder)
         except OSError as full:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
@@ -51,3 +54,12 @@ class DiskFiles:
             raise NotFound
         owner, name = found.groups()
         return self.folder / owner / name[-2:] / name
+
+
+def _settle(folder: Path) -> None:
+    """The names in it, on the disk."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -40,7 +40,11 @@ USUAL = Dose(series=3, repetitions=10)
 def make_plan(
     terms: Terms, *, patient: Patient | None, by: str, now: datetime, like: Programme | None = None
 ) -> CarePlan:
-    """For a patient, or a template without one; `like` gives its exercises."""
+    """For a patient, or a template without one; `like` gives its exercises, and what was said to one patient alone
+    only to that patient.
+    """
+    whose = like.plan.patient_id if like is not None else None
+    private = () if whose in (None, patient and patient.id) else ("note",)
     with write_tx():
         made = CarePlan.create(
             patient=patient.id if patient is not None else None,
@@ -49,7 +53,9 @@ def make_plan(
             created_by=by,
         )
         for position, one in enumerate(like.activities if like is not None else ()):
-            kept = {name: value for name, value in one.__data__.items() if name not in OWN_OF_A_ROW}
+            kept = {
+                name: value for name, value in one.__data__.items() if name not in (*OWN_OF_A_ROW, *private)
+            }
             CareActivity.create(**kept, plan=made.id, position=position, added_on=terms.starts_on)
         _note(made.id, "make", by, now)
     return made
@@ -59,9 +65,10 @@ OWN_OF_A_ROW = ("id", "practice", "plan", "position", "added_on", "dropped_on")
 
 
 def copy_plan(found: Programme, *, patient: Patient | None, today: date, by: str, now: datetime) -> CarePlan:
-    """For the same patient from today on, or a template of it."""
+    """For the same patient from today on, or a template of it without the words to that patient."""
+    same = patient is not None and patient.id == found.plan.patient_id
     starts = today if patient is not None else None
-    terms = Terms(found.plan.title, found.plan.note, starts)
+    terms = Terms(found.plan.title, found.plan.note if same else None, starts)
     return make_plan(terms, patient=patient, by=by, now=now, like=found)
 
 

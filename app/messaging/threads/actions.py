@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,7 +28,7 @@ from app.web.uploads import Upload
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be sent. `attempt` is of the form: the same however often it is sent."""
+    """What is to be sent. `attempt` is of the form: what it says is sent once, however often it is pressed."""
 
     body: str
     attempt: UUID
@@ -71,6 +72,7 @@ def begin(
     if by.member is not None and not readers.of_patient(patient_id, now=now):
         raise NobodyReads
     whose = {"patient": patient_id, "practitioner": practitioner}
+    draft = _about(draft, patient_id, practitioner, subject)
     return _sent(draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now))
 
 
@@ -79,6 +81,7 @@ def ask_as_guest(
 ) -> Communication:
     """A question without an account: the answer is read behind a link sent to the address."""
     identity, by = uuid7(), Author("guest", guest.name)
+    draft = _about(draft, guest.name, guest.email, subject)
     sealed = sealer.seal(json.dumps({"name": guest.name, "email": guest.email}), cell=_cell(identity))
     whose = {
         "id": identity,
@@ -108,6 +111,7 @@ def reply(
     thread: Thread, draft: Draft, *, by: Author, files: Files, now: datetime, seen: int | None = None
 ) -> Communication:
     """The next message. `seen` is the thread's version on the practice's page: AnsweredMeanwhile when it is another."""
+    draft = _about(draft, thread.id)
     return _sent(draft, by, files, lambda keys: _replied(thread.id, draft, keys, by, now, seen))
 
 
@@ -196,9 +200,17 @@ def _sent(
         return before
 
 
+def _about(draft: Draft, *what: Any) -> Draft:
+    """The same draft to somebody else, or under another subject, is another message."""
+    return replace(draft, attempt=uuid5(draft.attempt, "|".join(map(str, what))))
+
+
 def _key(draft: Draft, by: Author) -> UUID:
-    """One form sent twice by one person is one message; knowing somebody else's form leads nowhere."""
-    return uuid5(draft.attempt, by.actor)
+    """The same words and files of one form, sent twice by one person, are one message; somebody who goes back in the
+    browser and corrects them sends another. Knowing somebody else's form leads nowhere.
+    """
+    files = [sha256(one.content).hexdigest() for one in draft.uploads]
+    return uuid5(draft.attempt, "|".join((by.actor, *files, draft.body)))
 
 
 def _sent_before(attempt: UUID) -> Communication | None:

@@ -12,7 +12,7 @@ from app.messaging.models import SUBJECT_LENGTH
 from app.messaging.threads.actions import Draft
 from app.web.fields import mail_address
 from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
-from app.web.uploads import UploadField
+from app.web.uploads import UploadField, too_many
 
 MOST_FILES = 5
 MOST_LETTERS = 5000
@@ -65,6 +65,12 @@ class ReplyForm(MessageForm):
     PAGE = ("body", "files")
 
     files = UploadField(_l("Add files"), most=MOST_FILES)
+
+    def has_room_for(self, kept: int) -> bool:
+        """Files that are passed on count too: a message handed on and on would else grow without end."""
+        if kept + len(self.files.uploads) > MOST_FILES:
+            self.files.errors = [too_many(MOST_FILES)]
+        return not self.files.errors
 
 
 class AnswerForm(Versioned, ReplyForm):

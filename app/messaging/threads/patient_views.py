@@ -65,7 +65,7 @@ def forwarding(message_id: UUID) -> str:
 def forward(message_id: UUID) -> Any:
     """A new message of the person's own, with the files of the old one that stayed ticked."""
     shown, form = mine(message_id), NewForm()
-    if not form.validate():
+    if not form.validate() or not form.has_room_for(len(_ticked(shown))):
         return _forward_page(shown, form), 422
     _begin(form, _addresses(), more=_kept(shown))
     return go(SENT)

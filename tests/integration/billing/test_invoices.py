@@ -1,7 +1,9 @@
 """Invoices: numbers without a gap, made at the desk, paid, cancelled, and seen by whom they concern."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from uuid import UUID
 
 import peewee as pw
 import pytest
@@ -12,12 +14,14 @@ from app.billing.numbers import Item, is_reference
 from app.billing.refusals import AlreadySettled, FeeBilled, FeeNotKept
 from app.booking.models import FeeProposal
 from app.kernel.audit import AuditEvent
+from app.kernel.db import connection
 from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry
 from tests.conftest import HOST
 from tests.factories import NOW, make_patient
 from tests.integration.messaging.world import visit
 from tests.integration.profile.world import PORTAL, acting, alice_at, child_of
+from tests.journey import form_of, soup
 from tests.people import make_account, make_member, sign_in_as
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -123,6 +127,36 @@ def test_the_desk_makes_one_by_hand_notes_it_paid_and_takes_it_back(desk, practi
     )
     with practice_context(practice):
         assert AccessEntry.select().where(AccessEntry.why == "invoice").count() >= 2
+
+
+@sqlite
+def test_the_form_sent_twice_is_one_invoice_and_another_form_another(desk, practice):
+    fields = {
+        **form_of(soup(desk.get(desk.page)), holding="amount_1")[1],
+        "words_1": "Bilan",
+        "amount_1": "52",
+    }
+    first, again = (desk.post(desk.page, data=fields).location for _ in range(2))
+    assert first == again
+    changed = desk.post(desk.page, data={**fields, "amount_1": "53"}).location  # back, corrected, sent
+    new = form_of(soup(desk.get(desk.page)), holding="amount_1")[1]["attempt"]
+    other = desk.post(desk.page, data={**fields, "attempt": new}).location
+    bent = [desk.post(desk.page, data={**fields, "attempt": one}).location for one in ("", "\x00nonsense")]
+    assert len({first, changed, other, *bent}) == 5
+    with practice_context(practice):
+        assert [one.number for one in Invoice.select().order_by(Invoice.number)] == [1, 2, 3, 4, 5]
+
+
+def test_pressed_at_the_same_moment_it_is_one_invoice(app, practice):
+    with practice_context(practice):
+        alice, attempt = make_patient(), UUID(int=7)
+
+    def press(_number):
+        with app.app_context(), connection():
+            return bill(practice, alice, attempt=attempt).number
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(press, range(6))) == {1}
 
 
 @sqlite

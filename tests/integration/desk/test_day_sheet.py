@@ -159,6 +159,14 @@ def test_a_row_that_clashes_says_so_and_keeps_what_was_typed(later, practice, bo
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("written", "said"), [("2", True), ("²", False), ("9" * 5000, False), ("-1", False)])
+def test_how_many_rows_were_written_is_a_number_or_nothing(later, written, said):
+    answer = later.get("/desk/catch-up", query_string={"written": written})
+    assert answer.status_code == 200
+    assert bool(soup(answer).select_one(".notice-ok")) == said
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_namesake_is_asked_about(later, practice, booked, clock):
     make_patient(given_name="Odile", family_name="Nouvelle")
     sent = {**fields_of(later, booked), **walk_in(practice, clock, at="17:00")}

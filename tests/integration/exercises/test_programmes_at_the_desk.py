@@ -167,6 +167,51 @@ def test_a_template_gives_its_exercises_and_a_copy_begins_today(desk, practice, 
     assert not soup(desk.get("/desk/programmes")).select(".sent-list")
 
 
+def test_what_was_said_to_one_patient_goes_into_no_template_and_to_nobody_else(desk, practice, patient):
+    mine = take(desk, practice, "squat")
+    here = begin(desk, patient, note="Chère Alice, après votre opération")
+    add(desk, here, mine["squat"], note="À cause de votre hernie")
+    with practice_context(practice):
+        other = make_patient(given_name="Bruno")
+    template = press(desk, f"{here}/template", here).headers["Location"].partition("?")[0]
+    said = {
+        "the copy": press(desk, f"{here}/copy", here).headers["Location"].partition("?")[0],
+        "the template": template,
+        "of the template": begin(desk, other, like=template.rpartition("/")[2]),
+        "of hers": begin(desk, other, like=here.rpartition("/")[2]),
+    }
+    texts = {
+        name: desk.get(place).text + "".join(said_in_doses(desk, practice, place))
+        for name, place in said.items()
+    }
+    told = {name for name, text in texts.items() if "hernie" in text or "Chère Alice" in text}
+    assert told == {"the copy"}  # the control: her own next programme says it again
+    assert all("Squat" in text for text in texts.values())
+
+
+def said_in_doses(desk, practice, place):
+    with practice_context(practice):
+        ids = [one.id for one in CareActivity.select().where(CareActivity.plan == place.rpartition("/")[2])]
+    return [desk.get(f"{place}/activities/{one}").text for one in ids]
+
+
+def test_beginning_with_the_programme_of_somebody_else_is_a_look_at_them(desk, practice, patient, clock):
+    with practice_context(practice):
+        other = make_patient(given_name="Bruno")
+    theirs = begin(desk, other, title="Épaule")
+    template = press(desk, f"{theirs}/template", theirs).headers["Location"].partition("?")[0]
+    clock.move(minutes=11)  # another look than that of making it
+    begin(desk, patient, like=template.rpartition("/")[2])
+    assert looks_at(practice, other, since=clock.now()) == 0  # the control: a template is nobody's
+    begin(desk, patient, like=theirs.rpartition("/")[2])
+    assert looks_at(practice, other, since=clock.now()) == 1
+
+
+def looks_at(practice, patient, *, since):
+    with practice_context(practice):
+        return AccessEntry.select().where(AccessEntry.patient == patient.id, AccessEntry.at >= since).count()
+
+
 def test_an_ended_programme_is_not_changed_and_what_was_done_stays(desk, practice, patient):
     mine = take(desk, practice, "squat")
     here = begin(desk, patient)

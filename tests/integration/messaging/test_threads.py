@@ -174,6 +174,22 @@ def test_pressed_twice_it_is_sent_once(patient, practice, services):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
+    "changed",
+    [{"body": "Bonjour, et merci"}, {"subject": "Une attestation"}, {"files": picture(colour=(1, 2, 3))}],
+    ids=["other words", "another subject", "another file"],
+)
+def test_whoever_goes_back_and_corrects_what_they_sent_sends_another(patient, practice, changed):
+    """The page one comes back to is the same form: what is typed into it now must not be swallowed."""
+    fields = {**fields_of(patient, f"{HERE}/new"), "to": to(patient)}
+    fields |= {"subject": "Certificat", "body": "Bonjour", "files": picture()}
+    for sent in (fields, {**fields, **changed}, {**fields, **changed}):
+        data = {**sent, "files": [(io.BytesIO(sent["files"]), "a.png")]}
+        assert patient.post(f"{HERE}/new", data=data, content_type="multipart/form-data").status_code == 303
+    assert len(all_of(practice, Communication)) == 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
     ("file", "said"),
     [
         (("a.jpg", b"<svg onload=alert(1)>"), "type de fichier"),
@@ -495,6 +511,26 @@ def test_a_message_is_forwarded_with_its_files_to_another_practice_of_theirs(
     assert portal.post(url, data=data, content_type="multipart/form-data", **more).status_code == 303
     (copy,) = all_of(neighbour, Attachment)
     assert copy.key.startswith(neighbour.id.hex) and services.files.read(copy.key) == PDF
+
+
+@pytest.mark.parametrize(("more", "status"), [(1, 303), (2, 422)])
+def test_files_that_are_passed_on_count_with_those_that_are_added(
+    patient, practice, alice, services, clock, more, status
+):
+    old = tuple(Upload(f"{n}.pdf", "application/pdf", PDF) for n in range(4))
+    url = f"{HERE}/{write(practice, alice, services, clock, uploads=old).id}/forwarding"
+    page = soup(patient.get(url))
+    data = {one["name"]: one["value"] for one in page.select("form.form input[type=hidden]")}
+    data |= {one["name"]: "1" for one in page.select("input[name^=keep-]")}
+    data |= {"to": page.select_one("input[name=to]")["value"], "subject": "Tr", "body": "Pour vous"}
+    files = [(io.BytesIO(PDF), f"new{n}.pdf") for n in range(more)]
+    answer = patient.post(url, data={**data, "files": files}, content_type="multipart/form-data")
+    assert answer.status_code == status
+    kept = len(all_of(practice, Attachment))
+    assert kept == (4 + 5 if status == 303 else 4)
+    if status == 422:
+        assert "5 fichiers" in soup(answer).select_one("#files-error").get_text()
+        assert soup(answer).select_one("#body").get_text(strip=True) == "Pour vous"
 
 
 def allow(practice, who):

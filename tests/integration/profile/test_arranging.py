@@ -1,13 +1,17 @@
 """Arranging one's page without JavaScript: every press is a form, and only «Save» keeps it."""
 
 import re
+import threading
+from contextlib import suppress
 
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.tenancy import account_context
+from app.profile import actions
+from app.profile.layout import Layout
 from app.profile.models import ProfileLayout
 from tests.integration.profile.world import PORTAL, alice_at
-from tests.people import make_account, sign_in_as
+from tests.people import NOW, make_account, sign_in_as
 
 HERE = "/me/arrangement"
 
@@ -90,3 +94,33 @@ def test_a_practice_says_which_widgets_its_site_has_and_in_which_order(client, c
     press(client, "save", "my-appointments,my-data")
     everywhere = order_of(client.get("/me", base_url=PORTAL).text)
     assert everywhere[:2] == ["my-appointments", "my-data"] and "my-practitioners" in everywhere
+
+
+def test_two_tabs_that_save_for_the_first_time_at_once_both_succeed(app, practice, monkeypatch):
+    """They wait for each other behind the look at what was kept before; in line, the second never gets there."""
+    alice, together, saved_of = make_account(), threading.Barrier(2), actions.queries.saved_of
+    wrong = []
+
+    def after_the_look(account_id):
+        found = saved_of(account_id)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(actions.queries, "saved_of", after_the_look)
+
+    def save():
+        with app.app_context(), connection():
+            try:
+                actions.arrange(alice.id, Layout(("my-data",), ()), now=NOW)
+            except Exception as error:  # whatever it is, it would be a page that says «broken»
+                wrong.append(error)
+
+    tabs = [threading.Thread(target=save) for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join(timeout=60)
+    assert not wrong
+    with connection(), account_context(alice):
+        assert ProfileLayout.select().count() == 1

@@ -51,6 +51,23 @@ def test_the_same_form_sent_twice_counts_once_and_another_form_counts(client, al
     assert len(kept(alice, "weight")) == 2
 
 
+@pytest.mark.parametrize(
+    "token", ["a\x00b", "\ud800", "", "é" * 64], ids=["nul", "surrogate", "none", "long"]
+)
+def test_a_form_whose_number_was_bent_counts_all_the_same(client, alice, token):
+    for kind, value in (("weight", "72,4"), ("height", "170"), ("bmi", "")):
+        data = typed(value=value, token=token.encode("utf-8", "surrogatepass"))
+        assert post(client, f"/me/health/{kind}", data=data).status_code == 303, kind
+        assert len(kept(alice, kind)) == 1
+
+
+def test_whoever_goes_back_and_corrects_a_value_notes_another(client, alice):
+    """The page one comes back to is the same form: what is typed into it now must not be swallowed."""
+    for more in ({"value": "72,4"}, {"value": "73"}, {"value": "73"}, {"value": "73", "note": "dressed"}):
+        post(client, "/me/health/weight", data=typed(**more))
+    assert sorted(row.value for row in kept(alice, "weight")) == [724, 730, 730]
+
+
 @sqlite
 @pytest.mark.parametrize("value", ["NaN", "1e999", "-3", "", "ten", "inf", "0x10", "72,4,1", "٧٢", "9" * 40])
 def test_what_is_no_number_is_refused_and_stays_typed(client, alice, value):

@@ -159,6 +159,18 @@ def test_the_phone_says_place_and_range_and_only_while_one_waits(client, practic
     assert not soup(gone).select_one("[hx-get]") and not soup(gone).select_one("noscript meta")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_whoever_goes_back_and_types_another_name_has_another_number(client, practice, site):
+    fields = {**form_of(client.get(f"/walk-in/{site.id}")), "reason": "care"}
+    taken = [
+        client.post(f"/walk-in/{site.id}", data={**fields, "first_name": name}).location
+        for name in ("Ana", "Ben", "Ben")
+    ]
+    assert taken[1] == taken[2] != taken[0]
+    with practice_context(practice):
+        assert sorted(one.first_name for one in WalkIn.select()) == ["Ana", "Ben"]
+
+
 def test_outside_is_told_and_taken_back_and_giving_up_twice_is_calm(client, practice, site):
     where = take_at_the_door(client, site).location
     for told in (True, False):

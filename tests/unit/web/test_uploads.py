@@ -32,6 +32,17 @@ def test_a_photo_forgets_place_and_camera_and_stands_upright():
     assert b"Alice" not in upload.content
 
 
+def test_a_photo_with_a_second_one_inside_is_kept_as_the_first_alone():
+    """Telephones send the depth or the bright parts along: Pillow calls that MPO, and everybody else a JPEG."""
+    second = Image.new("RGB", (40, 30), (250, 250, 0))
+    sent = picture("MPO", save_all=True, append_images=[second])
+    assert Image.open(io.BytesIO(sent)).format == "MPO"  # the control: it is one of those
+    upload = taken(arrived(sent, "IMG_0001.JPG"))
+    assert (upload.kind, upload.name, drawn(upload).format) == ("image/jpeg", "IMG_0001.jpg", "JPEG")
+    assert getattr(drawn(upload), "n_frames", 1) == 1
+    assert upload.content.count(b"\xff\xd8\xff") == 1
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_what_is_hidden_behind_a_picture_is_gone(kind):
     assert SCRIPT not in taken(arrived(picture(kind) + SCRIPT)).content
