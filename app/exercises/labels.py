@@ -16,12 +16,14 @@ FEELINGS: dict[str, Any] = {
 
 
 def dose(one: CareActivity) -> str:
-    """«3 series of 10, 20 seconds each», without what is not said."""
+    """«3 × 10 repetitions · 20 seconds», without what is not said."""
     parts = []
     if one.series and one.repetitions:
         parts.append(_("%(series)s × %(times)s repetitions", series=one.series, times=one.repetitions))
     elif one.repetitions:
         parts.append(ngettext("%(num)s repetition", "%(num)s repetitions", one.repetitions))
+    elif one.series and one.seconds:
+        return f"{one.series} × {_seconds(one.seconds)}"
     elif one.series:
         parts.append(_("series: %(count)s", count=one.series))
     if one.seconds:

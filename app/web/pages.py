@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=lambda day: i18n.day_label(day, i18n.language()),
         date=lambda day: i18n.date_label(day, i18n.language()),
+        brief_date=lambda day: i18n.brief_date_label(day, i18n.language()),
         clock=lambda moment: i18n.clock_label(moment, i18n.language()),
         hours=lambda span: i18n.hours_label(*span, i18n.language()),
         when=lambda moment: i18n.when_label(moment, i18n.language()),
