@@ -1,27 +1,29 @@
 """Finding a patient of the open practice: by name, mail, phone or birth date, from three letters on.
 
-SQL narrows the table down without regard for accents, and what is left is compared letter by letter. A national number
-is no question: addresses end up in logs.
+A name is looked up in an index of its letters without accents (`words`), and what is found there is compared letter by
+letter. A national number is no question: addresses end up in logs.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.ids import hexed
 from app.kernel.sealing import Sealer, folded
 from app.kernel.tenancy import current_practice_id
 from app.patients import niss
 from app.patients.actions.records import Person
-from app.patients.models import Patient
+from app.patients.models import Patient, PatientWord
 from app.patients.number_form import read_date
+from app.patients.words import beyond
 
 LEAST = 3
 MOST = 10
 DIGITS = 6  # of a phone number, at least
-# letters that no accent changes: the others may be written otherwise in the table than in the question
-FIRM = frozenset("bfhjkmpqvwx")
 
 
 @dataclass(frozen=True)
@@ -63,23 +65,35 @@ def _is_national_number(text: str, today: date) -> bool:
 
 
 def _named(words: list[str]) -> Found:
-    letters = "".join(words)
-    name = Patient.given_name.concat(" ").concat(Patient.family_name)
-    narrowed = Patient.email.contains(letters)
-    backwards = Patient.family_name.concat(" ").concat(Patient.given_name)
-    for way in (name, backwards):
-        narrowed |= way ** _loosely("".join(c for c in letters if c in FIRM))
-    if len(words) > 1:  # in any order, so the letters stand in none
-        narrowed |= _each(name, words)
-    return _matching(narrowed, lambda one: _is_called(one, words))
-
-
-def _each(name: Any, words: list[str]) -> Any:
-    found = None
-    for word in words:
-        one = name ** _loosely("".join(c for c in word if c in FIRM))
-        found = one if found is None else found & one
+    """By the index of words alone; a mail that holds the letters elsewhere is looked for when nobody is called so."""
+    joined, longest = "".join(words), sorted(words, key=len, reverse=True)
+    way = {"from": joined, "to": beyond(joined), "like": "%"}
+    if (
+        len(words) > 1
+    ):  # in any order: each word begins a part of the name, so the longest begins a turn of it
+        way |= {"head": longest[0], "head_to": beyond(longest[0]), "like": f"%{longest[1]}%"}
+    rows = (BY_WORDS if len(words) > 1 else BY_WORD).rows(**way)
+    found = _firsts(rows, lambda one: _is_called(one, words))
+    if not found.rows and len(words) == 1:
+        return _matching(Patient.email.contains(joined), lambda one: _is_called(one, words))
     return found
+
+
+def _by_word(many: bool) -> Any:
+    W, P = PatientWord, Patient
+    asked = (W.word >= param("from")) & (W.word < param("to"))
+    if many:
+        asked |= (W.word >= param("head")) & (W.word < param("head_to")) & (W.word ** param("like"))
+    return (
+        W.select(P.id, P.given_name, P.family_name, P.phone, P.email)
+        .join(P, on=(P.id == W.patient) & (P.practice == W.practice))
+        .where(asked, P.merged_into.is_null())
+        .order_by(*_order())
+    )
+
+
+BY_WORD = ConstantSQL(lambda: _by_word(False))
+BY_WORDS = ConstantSQL(lambda: _by_word(True))
 
 
 def _is_called(row: tuple[Any, ...], words: list[str]) -> bool:
@@ -107,13 +121,23 @@ def _matching(narrowed: Any, is_meant: Callable[[tuple[Any, ...]], bool]) -> Fou
     rows = (
         Patient.select(*columns).where(narrowed, Patient.merged_into.is_null()).order_by(*_order()).tuples()
     )
-    ids = []
-    for row in rows.iterator():
-        if is_meant(row):
-            ids.append(row[0])
+    return _firsts(rows.iterator(), is_meant)
+
+
+def _firsts(rows: Iterable[tuple[Any, ...]], is_meant: Callable[[tuple[Any, ...]], bool]) -> Found:
+    """Of rows in their order, where one may stand more than once."""
+    ids: dict[str, None] = {}
+    for row in rows:
+        if hexed(row[0]) not in ids and is_meant(row):
+            ids[hexed(row[0])] = None
             if len(ids) > MOST:
                 break
-    return _limited(Patient.select().where(Patient.id.in_(ids))) if ids else Found()
+    if not ids:
+        return Found()
+    # no order here: SQLite would walk through everybody by name to keep it
+    files = {hexed(one.id): one for one in Patient.select().where(Patient.id.in_([UUID(one) for one in ids]))}
+    found = [files[one] for one in ids if one in files]
+    return Found(found[:MOST], more=len(ids) > MOST)
 
 
 def _limited(query: Any) -> Found:
@@ -133,8 +157,8 @@ def alike(person: Person, *, sealer: Sealer) -> list[Patient]:
         index = sealer.blind_index(current_practice_id(), "niss", person.niss)
         found = {one.id: one for one in _limited(Patient.select().where(Patient.niss_index == index)).rows}
     names = folded(person.given_name) + folded(person.family_name)
-    narrowed = _each(Patient.family_name, [folded(person.family_name)])
-    for one in _matching(narrowed, lambda row: folded(row[1]) + folded(row[2]) == names).rows:
+    rows = BY_WORD.rows(**{"from": names, "to": beyond(names)}) if names else ()
+    for one in _firsts(rows, lambda row: folded(row[1]) + folded(row[2]) == names).rows:
         both = person.birth_date is not None and one.birth_date is not None
         if not both or person.birth_date == one.birth_date:
             found.setdefault(one.id, one)

@@ -6,6 +6,7 @@ import base64
 import random
 from contextlib import ExitStack
 from datetime import timedelta
+from importlib import import_module
 
 from app.account import texts
 from app.booking.models import Appointment
@@ -75,6 +76,7 @@ def furnish(url, here, day):
             {**made, "id": one, "given_name": dice.choice(GIVEN), "family_name": name(dice), "identity_key": f"d{n}"}
             for n, one in enumerate(people)
         ])  # fmt: skip
+        fill_words()
         with practice_context(here.practice):
             Appointment.delete().execute()
         slots = [start + more for start in world.half_hours(day) for more in (0, LENGTH)]
@@ -86,7 +88,14 @@ def furnish(url, here, day):
              "cancel_until": start - 1440, "created_at": world.now()}
             for agenda, start in places
         ])  # fmt: skip
+        db.database.execute_sql("ANALYZE")  # what the planner was told knows one patient
         return receptionist(here, Sealer(keys))
+
+
+def fill_words():
+    """As the migration does of files that stand."""
+    db.database.execute_sql('DELETE FROM "patient_word"')
+    import_module("app.migrations.0024_search").fill(db.database.obj)
 
 
 def name(dice):

@@ -10,6 +10,7 @@ from app.patients.actions.merging import GROUPS, merge, state_of, undo_merge
 from app.patients.actions.notes import add_note, edit_note, pin_note, withdraw_note
 from app.patients.actions.proofs import note_proof
 from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
+from app.patients.actions.words import add_words
 
 __all__ = [
     "CHANGEABLE",
@@ -21,6 +22,7 @@ __all__ = [
     "Sealed",
     "accept_invitation",
     "add_note",
+    "add_words",
     "change_details",
     "compare_with_account",
     "confirm_identity",

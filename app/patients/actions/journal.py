@@ -52,7 +52,7 @@ def journal_look(
             at=now,
             detail=detail if detail is not None else {"patients": seen},
         )
-        fresh = [one for one in seen if one not in _lately(seen, member, what, now)]
+        known = _lately(seen, member, what, now)
         rows = [
             {
                 "patient": UUID(one),
@@ -63,7 +63,8 @@ def journal_look(
                 "why": why[:300],
                 "at": now,
             }
-            for one in fresh
+            for one in seen
+            if one not in known
         ]
         for begin in range(0, len(rows), MANY):
             AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
