@@ -1,8 +1,9 @@
 """The agendas as the desk looks at them: which day or week, whose, what they hold, and how they become HTML."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,6 +23,8 @@ from app.kernel.ids import hexed
 from app.patients.actions import journal_look, seen_lately
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DECIDING = ("booking:manage", "absences:manage")  # permissions that templates/desk/_agendas.html asks for
+KEPT = 16  # pictures a process remembers: a full day is about a quarter of a megabyte
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,28 @@ def tag(seen: Looking, *, now: datetime) -> str:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """All that decides what the agendas look like, by its value: who changes an appointment, a name or a room, looks in
+    another language or at another practice, or may do more or less, looks at another picture."""
+
+    practice: UUID
+    zone: str
+    language: str
+    may: tuple[bool, ...]
+    tag: str
+    today: date
+    minute: datetime
+    seen: Looking
+    visits: tuple[Visit, ...]
+    rooms: tuple[tuple[str, str], ...]
+    hours: int  # the identity of the catalogue, which is made anew when anything in it changes
+    catalogue: Any = field(compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.practice, self.language, self.may, self.tag, self.minute, self.visits))
+
+
+@dataclass
 class Shown:
     """The agendas with everybody in them, and who was seen."""
 
@@ -104,6 +129,7 @@ class Shown:
     visits: list[Visit]
     tag: str
     today: date
+    plain: str = ""  # the fragment as it looks when nothing was done; empty until somebody asked for it
 
     @property
     def count(self) -> int:
@@ -118,22 +144,43 @@ def read(seen: Looking, *, now: datetime) -> Shown:
     """What stands in the agendas; reading names is reading a record, so who looked and whom they saw is journaled."""
     current = tag(seen, now=now)
     found = catalogue.for_desk(g.practice, now=now)
-    visits = queries.visits(*seen.span)
     rooms = queries.rooms_within(*seen.span, language=language(), languages=g.practice.languages)
-    today = clock.today(now, g.practice.timezone)
-    frames = _frames(found, seen, visits, today)
+    shown = _shown(
+        Picture(
+            practice=g.practice.id,
+            zone=g.practice.timezone,
+            language=language(),
+            may=tuple(g.staff.may(permission) for permission in DECIDING),
+            tag=current,
+            today=clock.today(now, g.practice.timezone),
+            minute=now.replace(second=0, microsecond=0),
+            seen=seen,
+            visits=tuple(queries.visits(*seen.span)),
+            rooms=tuple(rooms.items()),
+            hours=id(found),
+            catalogue=found,
+        )
+    )
+    _journal(seen, shown.visits, now)
+    return shown
+
+
+@lru_cache(maxsize=KEPT)
+def _shown(picture: Picture) -> Shown:
+    """Drawn once for everybody who looks at the same within the minute; the look of each is journaled outside."""
+    seen, found, visits = picture.seen, picture.catalogue, list(picture.visits)
+    frames = _frames(found, seen, visits, picture.today)
     schedules = {schedule for frame in frames for schedule in frame.schedules}
     visits = [visit for visit in visits if visit.schedule in schedules]
     drawn = draw(
         frames,
         visits,
-        columns.words(found, rooms, language=language()),
-        now=now,
-        zone=g.practice.timezone,
+        columns.words(found, dict(picture.rooms), language=picture.language),
+        now=picture.minute,
+        zone=picture.zone,
         closed=_("Closed"),
     )
-    _journal(seen, visits, now)
-    return Shown(seen, drawn, visits, current, today)
+    return Shown(seen, drawn, visits, picture.tag, picture.today)
 
 
 def _frames(found: Any, seen: Looking, visits: list[Visit], today: date) -> list[Any]:
@@ -167,6 +214,14 @@ def _journal(seen: Looking, visits: list[Visit], now: datetime) -> None:
 
 def html(shown: Shown, *, said: Any = None, kind: str = "", undo: dict[str, Any] | None = None) -> str:
     """The fragment: the agendas, above them what has just been done or refused, and how to take it back."""
+    if said is None and undo is None:
+        shown.plain = shown.plain or _fragment(shown)
+        return shown.plain
+    return _fragment(shown, said=said, said_kind=kind, undo=undo)
+
+
+def _fragment(shown: Shown, **done: Any) -> str:
+    """What it asks of the member is DECIDING."""
     return render_template(
         "desk/_agendas.html",
         shown=shown,
@@ -174,9 +229,7 @@ def html(shown: Shown, *, said: Any = None, kind: str = "", undo: dict[str, Any]
         drawn=shown.drawn,
         bodies=[Markup(cards.body(column)) for column in shown.drawn.columns],
         may_move=g.staff.may("booking:manage"),
-        said=said,
-        said_kind=kind,
-        undo=undo,
+        **done,
     )
 
 
