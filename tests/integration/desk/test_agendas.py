@@ -330,9 +330,7 @@ def test_what_two_colleagues_look_at_is_drawn_once_and_each_look_is_journaled(
         whose = [one.account_id for one in AccessEntry.select().where(AccessEntry.what == "day")]
         looks = AuditEvent.select().where(AuditEvent.verb == "day.read").count()
     assert len(set(whose)) == len(whose) == looks == 2
-    clock.advance(
-        minutes=11
-    )  # another look, and the journal says so although nothing is drawn anew but the minute
+    clock.move(minutes=11)  # another look
     fragment(other, booked)
     with practice_context(practice):
         assert AccessEntry.select().where(AccessEntry.what == "day").count() == 3
