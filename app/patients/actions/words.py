@@ -11,7 +11,10 @@ SOURCES = frozenset({"given_name", "family_name", "email"})
 
 
 def add_words(patient_id: UUID, given_name: str, family_name: str, email: str | None) -> None:
-    """Of a file that has none yet: one statement, for it stands in the way of whoever books."""
+    """Of a file that has none yet: one statement, for it stands in the way of whoever books.
+
+    Whoever is met twice by one booking has them already.
+    """
     words = words_of(given_name, family_name, email)
     if not words:
         return
@@ -19,7 +22,7 @@ def add_words(patient_id: UUID, given_name: str, family_name: str, email: str | 
     rows = ", ".join([f"({mark}, {mark}, {mark})"] * len(words))
     here, whose = current_practice_id().hex, patient_id.hex
     database.execute_sql(
-        f'INSERT INTO "patient_word" ("practice_id", "word", "patient_id") VALUES {rows}',
+        f'INSERT INTO "patient_word" ("practice_id", "word", "patient_id") VALUES {rows} ON CONFLICT DO NOTHING',
         [value for word in words for value in (here, word, whose)],
     )
 

@@ -57,6 +57,11 @@ def test_whoever_books_is_found_and_a_second_booking_adds_nothing(in_step):
     assert found("vandenbergen") == found("zoz") == []
 
 
+def test_one_booking_that_meets_its_person_twice_is_no_error(in_step):
+    sealed = actions.seal(make_person(), sealer=SEALER)
+    assert actions.meet(sealed, now=NOW) == actions.meet(sealed, now=NOW)
+
+
 def test_a_name_of_two_identical_halves_and_many_turns_is_one_row_found_once(in_step):
     patient = met(make_person(given_name="Anana", family_name="Anana"))
     assert found("ana") == found("ana ana") == [patient]
