@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import peewee as pw
+
+from app.kernel.constant_sql import ConstantSQL
 from app.kernel.errors import NotFound
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import across_practices
@@ -101,8 +104,13 @@ def unread(*, limit: int = 50) -> list[QuestionnaireResponse]:
     return list(_responses().where(_new()).order_by(QuestionnaireResponse.completed_at).limit(limit))
 
 
+UNREAD = ConstantSQL(
+    lambda: QuestionnaireResponse.select(pw.fn.COUNT(QuestionnaireResponse.id)).where(_new())
+)
+
+
 def count_unread() -> int:
-    return int(QuestionnaireResponse.select().where(_new()).count())
+    return int((UNREAD.row() or (0,))[0])
 
 
 def _new() -> Any:
