@@ -138,12 +138,12 @@ def statements(url, here, day, cookie):
 
 def over_http(wanted, bench, url, here, day, cookie):
     environment = servers.portal_environment(url)
-    known = {"Cookie": cookie}
     with ExitStack() as stack:
         bare = stack.enter_context(servers.serve("tools.bench.apps.bare:app", name="bare"))
         portal = stack.enter_context(
             servers.serve("tools.bench.apps.beside:app", name="desk", environment=environment)
         )
+        known = {"Cookie": with_all_cookies(cookie, portal, here)}
         cases = {"H": (bare, hello())}
         if "D2" in wanted:
             asked = load.request("GET", f"/desk/day?date={day}", host=here.host, headers={**BROWSER, **known})
@@ -163,6 +163,14 @@ def over_http(wanted, bench, url, here, day, cookie):
             found[goal].values[""] = figures[beside].cpu_us / figures[goal].cpu_us
             found[goal].notes += [figures[beside].note(), figures[goal].note()]
     return found
+
+
+def with_all_cookies(cookie, portal, here):
+    """As a browser sends them: with what the first page left beside the session, which its forms stand on."""
+    _status, headers, _body = portal.get(
+        "/desk/shortcuts", host=here.host, headers={**BROWSER, "Cookie": cookie}
+    )
+    return "; ".join([cookie, *(each.split(";")[0] for each in headers.get("set-cookie", []))])
 
 
 def searches(here, known):
