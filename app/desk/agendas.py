@@ -8,23 +8,29 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import g, render_template
+from flask import Flask, Response, current_app, g, render_template
 from markupsafe import Markup
 
 from app.booking import catalogue, queries
 from app.booking.models import OCCUPYING
 from app.booking.queries import Visit
-from app.desk import cards, columns
+from app.desk import cards, columns, frame
 from app.desk.columns import WEEK, Filter
 from app.desk.day import Drawn, draw
 from app.kernel import clock
+from app.kernel.db import EPOCH
 from app.kernel.i18n import _, language
 from app.kernel.ids import hexed
-from app.patients.actions import journal_look, seen_lately
+from app.patients.actions import ONE_LOOK, journal_look, seen_lately
+from app.web import kept
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 DECIDING = ("booking:manage", "absences:manage")  # permissions that templates/desk/_agendas.html asks for
 KEPT = 16  # pictures a process remembers: a full day is about a quarter of a megabyte
+
+
+def install(app: Flask) -> None:
+    app.extensions["parvis.looks"] = kept.Kept(KEPT)
 
 
 @dataclass(frozen=True)
@@ -88,14 +94,20 @@ def day_of(text: str | None, otherwise: date) -> date:
 
 def tag(seen: Looking, *, now: datetime) -> str:
     """The ETag of the agendas on the screen: another one as soon as they would look different."""
+    return _state(seen, now)[0]
+
+
+def _state(seen: Looking, now: datetime) -> tuple[str, int]:
+    """The tag, and the end of the practice's journal."""
+    versions, journal = queries.agenda_state(*seen.span)
     parts = (
-        *queries.agenda_state(*seen.span),
+        *versions,
         g.practice.catalogue_version,
         language(),
         clock.today(now, g.practice.timezone),
         seen,
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24], journal
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,7 @@ class Picture:
     may: tuple[bool, ...]
     tag: str
     today: date
-    minute: datetime
+    minute: datetime | None  # of today, where a line shows it
     seen: Looking
     visits: tuple[Visit, ...]
     rooms: tuple[tuple[str, str], ...]
@@ -120,9 +132,9 @@ class Picture:
         return hash((self.practice, self.language, self.may, self.tag, self.minute, self.visits))
 
 
-@dataclass
+@dataclass(eq=False)
 class Shown:
-    """The agendas with everybody in them, and who was seen."""
+    """The agendas with everybody in them, and who was seen. Two of them are never the same."""
 
     seen: Looking
     drawn: Drawn
@@ -142,27 +154,49 @@ class Shown:
 
 def read(seen: Looking, *, now: datetime) -> Shown:
     """What stands in the agendas; reading names is reading a record, so who looked and whom they saw is journaled."""
-    current = tag(seen, now=now)
-    found = catalogue.for_desk(g.practice, now=now)
+    found, (current, journal) = catalogue.for_desk(g.practice, now=now), _state(seen, now)
+    today = clock.today(now, g.practice.timezone)
+    basis = {
+        "practice": g.practice.id,
+        "zone": g.practice.timezone,
+        "language": language(),
+        "may": tuple(g.staff.may(permission) for permission in DECIDING),
+        "tag": current,
+        "today": today,
+        "minute": now.replace(second=0, microsecond=0) if seen.first <= today <= seen.last else None,
+        "seen": seen,
+        "catalogue": found,
+    }
+    looks, look = current_app.extensions["parvis.looks"], (g.staff.account_id, *basis.values())
+    known = looks.get(look)
+    if known is not None and known.still(journal, now):
+        return known.shown
     rooms = queries.rooms_within(*seen.span, language=language(), languages=g.practice.languages)
     shown = _shown(
         Picture(
-            practice=g.practice.id,
-            zone=g.practice.timezone,
-            language=language(),
-            may=tuple(g.staff.may(permission) for permission in DECIDING),
-            tag=current,
-            today=clock.today(now, g.practice.timezone),
-            minute=now.replace(second=0, microsecond=0),
-            seen=seen,
+            **basis,
             visits=tuple(queries.visits(*seen.span)),
             rooms=tuple(rooms.items()),
             hours=id(found),
-            catalogue=found,
         )
     )
-    _journal(seen, shown.visits, now)
+    looks.put(look, Look(shown, journal, now, _journal(seen, shown.visits, now)))
     return shown
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a member saw at the moment `since`, when the practice's journal ended at `journal`: until somebody writes
+    there, and as long as it is one look, it is neither read nor journaled again. Every change of what can be seen
+    leaves a line in the same transaction, a name too."""
+
+    shown: Shown
+    journal: int
+    since: datetime
+    until: datetime
+
+    def still(self, journal: int, now: datetime) -> bool:
+        return journal == self.journal and self.since <= now < self.until
 
 
 @lru_cache(maxsize=KEPT)
@@ -176,7 +210,7 @@ def _shown(picture: Picture) -> Shown:
         frames,
         visits,
         columns.words(found, dict(picture.rooms), language=picture.language),
-        now=picture.minute,
+        now=picture.minute or EPOCH,
         zone=picture.zone,
         closed=_("Closed"),
     )
@@ -196,10 +230,14 @@ def _frames(found: Any, seen: Looking, visits: list[Visit], today: date) -> list
     return columns.shown_days(frames, busy)
 
 
-def _journal(seen: Looking, visits: list[Visit], now: datetime) -> None:
-    """A page that renews itself is one look for as long as the journal says; who is new on it is seen anew."""
+def _journal(seen: Looking, visits: list[Visit], now: datetime) -> datetime:
+    """A page that renews itself is one look for as long as the journal says, and the end of that is answered; who is
+    new on it is seen anew."""
     patients = {visit.patient for visit in visits}
-    fresh = patients - seen_lately(member=g.staff, what=seen.kind, now=now) if patients else patients
+    if not patients:
+        return now + ONE_LOOK
+    lately = seen_lately(member=g.staff, what=seen.kind, now=now)
+    fresh = patients - lately.keys()
     if fresh:
         target = f"{seen.kind}:{seen.first.isoformat()}"
         journal_look(
@@ -210,6 +248,7 @@ def _journal(seen: Looking, visits: list[Visit], now: datetime) -> None:
             now=now,
             target=target,
         )
+    return min((lately[one] for one in patients - fresh), default=now + ONE_LOOK)
 
 
 def html(shown: Shown, *, said: Any = None, kind: str = "", undo: dict[str, Any] | None = None) -> str:
@@ -233,8 +272,12 @@ def _fragment(shown: Shown, **done: Any) -> str:
     )
 
 
-def page(shown: Shown, *, now: datetime) -> str:
-    """The whole page around it."""
+def page(shown: Shown, *, now: datetime) -> Response:
+    """The whole page around it: written once for a member, and kept until anything on it is another."""
+    return kept.page((shown, frame.of_viewer()), lambda: _page(shown, now))
+
+
+def _page(shown: Shown, now: datetime) -> str:
     found = catalogue.for_desk(g.practice, now=now)
     return render_template(
         "desk/day.html",

@@ -21,7 +21,7 @@ EACH_TIME = (
 )  # never taken together: each has a reason of its own
 MANY = 400  # rows of one statement
 LATELY = ConstantSQL(
-    lambda: AccessEntry.select(AccessEntry.patient).where(
+    lambda: AccessEntry.select(AccessEntry.patient, AccessEntry.at).where(
         AccessEntry.account_id == param("who"),
         AccessEntry.what == param("what"),
         AccessEntry.at > param("since"),
@@ -70,11 +70,13 @@ def journal_look(
             AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
 
 
-def seen_lately(*, member: Any, what: str, now: datetime) -> set[str]:
-    """The ids of the people the member has seen on such a screen within one look: for pages that renew themselves."""
+def seen_lately(*, member: Any, what: str, now: datetime) -> dict[str, datetime]:
+    """Whom the member has seen on such a screen within one look, by id, and until when it lasts: for pages that renew
+    themselves."""
     since = InstantField().db_value(now - ONE_LOOK)
     rows = LATELY.rows(who=hexed(member.account_id), what=what, since=since)
-    return {hexed(patient) for (patient,) in rows}
+    latest = {hexed(patient): at for patient, at in sorted(rows, key=lambda row: row[1])}
+    return {one: InstantField().python_value(at) + ONE_LOOK for one, at in latest.items()}
 
 
 def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:
