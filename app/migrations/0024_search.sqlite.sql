@@ -2,3 +2,5 @@ CREATE TABLE "patient_word" ("practice_id" TEXT NOT NULL, "word" VARCHAR(200) NO
 
 CREATE INDEX "patient_word_practice_id_patient_id" ON "patient_word" ("practice_id", "patient_id");
 
+CREATE INDEX "access_entry_practice_id_account_id_at" ON "access_entry" ("practice_id", "account_id", "at");
+

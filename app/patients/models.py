@@ -121,7 +121,7 @@ class AccessEntry(TenantModel):
 
     class Meta:
         table_name = "access_entry"
-        indexes = ((("practice", "patient", "at"), False),)
+        indexes = ((("practice", "patient", "at"), False), (("practice", "account_id", "at"), False))
         constraints = [same_practice("patient", "patient_id")]
 
 

@@ -1,7 +1,8 @@
 """Finding a patient of the open practice: by name, mail, phone or birth date, from three letters on.
 
 A name is looked up in an index of its letters without accents (`words`), and what is found there is compared letter by
-letter. A national number is no question: addresses end up in logs.
+letter. Of letters that many people have the index is read only as far as a list has room (docs/adr/0034). A national
+number is no question: addresses end up in logs.
 """
 
 import re
@@ -9,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.ids import hexed
@@ -24,6 +24,8 @@ from app.patients.words import beyond
 LEAST = 3
 MOST = 10
 DIGITS = 6  # of a phone number, at least
+ENOUGH = 60  # words read first: where more begin so, whoever types is asked for more letters anyway
+ALL = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -66,38 +68,54 @@ def _is_national_number(text: str, today: date) -> bool:
 
 def _named(words: list[str]) -> Found:
     """By the index of words alone; a mail that holds the letters elsewhere is looked for when nobody is called so."""
-    joined, longest = "".join(words), sorted(words, key=len, reverse=True)
-    way = {"from": joined, "to": beyond(joined), "like": "%"}
-    if (
-        len(words) > 1
-    ):  # in any order: each word begins a part of the name, so the longest begins a turn of it
-        way |= {"head": longest[0], "head_to": beyond(longest[0]), "like": f"%{longest[1]}%"}
-    rows = (BY_WORDS if len(words) > 1 else BY_WORD).rows(**way)
-    found = _firsts(rows, lambda one: _is_called(one, words))
+    joined = "".join(words)
+    for most in (ENOUGH, ALL):
+        rows = _beginning(joined, most)
+        if (
+            len(words) > 1
+        ):  # in any order: each word begins a part of the name, so the longest begins a turn of it
+            longest, second = sorted(words, key=len, reverse=True)[:2]
+            rows += _beginning(longest, most, holding=second)
+        found = _firsts(_by_name(rows), lambda one: _is_called(one, words))
+        if found.more or len(rows) < most:
+            break
     if not found.rows and len(words) == 1:
         return _matching(Patient.email.contains(joined), lambda one: _is_called(one, words))
     return found
 
 
-def _by_word(many: bool) -> Any:
+def _beginning(letters: str, most: int, *, holding: str = "") -> list[tuple[Any, ...]]:
+    """Of the first `most` words that begin so, and hold other letters: whose they are, once for each word."""
+    given = {"from": letters, "to": beyond(letters), "most": most}
+    return list(HOLDING.rows(**given, like=f"%{holding}%") if holding else BEGINNING.rows(**given))
+
+
+def _by_word(holding: bool) -> Any:
     W, P = PatientWord, Patient
     asked = (W.word >= param("from")) & (W.word < param("to"))
-    if many:
-        asked |= (W.word >= param("head")) & (W.word < param("head_to")) & (W.word ** param("like"))
-    return (
-        W.select(P.id, P.given_name, P.family_name, P.phone, P.email)
-        .join(P, on=(P.id == W.patient) & (P.practice == W.practice))
-        .where(asked, P.merged_into.is_null())
-        .order_by(*_order())
+    if holding:
+        asked &= W.word ** param("like")
+    # the words alone, in the order of their index: a file is looked up for those that are left
+    words = W.select(W.patient).where(asked).order_by(W.word, W.patient).limit(param("most")).alias("w")
+    return P.select(P.id, P.given_name, P.family_name, P.phone, P.email, P.merged_into).join(
+        words, on=words.c.patient_id == P.id
     )
 
 
-BY_WORD = ConstantSQL(lambda: _by_word(False))
-BY_WORDS = ConstantSQL(lambda: _by_word(True))
+BEGINNING = ConstantSQL(lambda: _by_word(False))
+HOLDING = ConstantSQL(lambda: _by_word(True))
+
+
+def _by_name(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Each file once, in the order of names as people look them up: without accents."""
+    files = {row[0]: row for row in rows}.values()
+    return sorted(files, key=lambda row: (folded(row[2]), folded(row[1]), hexed(row[0])))
 
 
 def _is_called(row: tuple[Any, ...], words: list[str]) -> bool:
-    _id, given, family, _phone, email = row
+    _id, given, family, _phone, email, merged_into = row
+    if merged_into is not None:
+        return False
     asked = "".join(words)
     if asked in folded(given) + folded(family) or asked in folded(family) + folded(given):
         return True
@@ -117,10 +135,9 @@ def _digits(text: str | None) -> str:
 
 
 def _matching(narrowed: Any, is_meant: Callable[[tuple[Any, ...]], bool]) -> Found:
-    columns = (Patient.id, Patient.given_name, Patient.family_name, Patient.phone, Patient.email)
-    rows = (
-        Patient.select(*columns).where(narrowed, Patient.merged_into.is_null()).order_by(*_order()).tuples()
-    )
+    P = Patient
+    columns = (P.id, P.given_name, P.family_name, P.phone, P.email, P.merged_into)
+    rows = P.select(*columns).where(narrowed, P.merged_into.is_null()).order_by(*_order()).tuples()
     return _firsts(rows.iterator(), is_meant)
 
 
@@ -134,10 +151,14 @@ def _firsts(rows: Iterable[tuple[Any, ...]], is_meant: Callable[[tuple[Any, ...]
                 break
     if not ids:
         return Found()
-    # no order here: SQLite would walk through everybody by name to keep it
-    files = {hexed(one.id): one for one in Patient.select().where(Patient.id.in_([UUID(one) for one in ids]))}
-    found = [files[one] for one in ids if one in files]
-    return Found(found[:MOST], more=len(ids) > MOST)
+    first = list(ids)[:MOST]
+    given = {f"one{at}": first[min(at, len(first) - 1)] for at in range(MOST)}
+    files = {hexed(one.id): one for one in FILES.every(Patient, **given)}
+    return Found([files[one] for one in first if one in files], more=len(ids) > MOST)
+
+
+# no order here: SQLite would walk through everybody by name to keep it
+FILES = ConstantSQL(lambda: Patient.select().where(Patient.id.in_([param(f"one{at}") for at in range(MOST)])))
 
 
 def _limited(query: Any) -> Found:
@@ -157,8 +178,8 @@ def alike(person: Person, *, sealer: Sealer) -> list[Patient]:
         index = sealer.blind_index(current_practice_id(), "niss", person.niss)
         found = {one.id: one for one in _limited(Patient.select().where(Patient.niss_index == index)).rows}
     names = folded(person.given_name) + folded(person.family_name)
-    rows = BY_WORD.rows(**{"from": names, "to": beyond(names)}) if names else ()
-    for one in _firsts(rows, lambda row: folded(row[1]) + folded(row[2]) == names).rows:
+    rows = _by_name(_beginning(names, ALL)) if names else ()
+    for one in _firsts(rows, lambda row: row[5] is None and folded(row[1]) + folded(row[2]) == names).rows:
         both = person.birth_date is not None and one.birth_date is not None
         if not both or person.birth_date == one.birth_date:
             found.setdefault(one.id, one)

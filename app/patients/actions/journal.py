@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -82,11 +83,24 @@ def seen_lately(*, member: Any, what: str, now: datetime) -> dict[str, datetime]
 def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:
     if what in EACH_TIME:
         return set()
+    known: set[str] = set()
+    given = {"who": hexed(member.account_id), "what": what, "since": InstantField().db_value(now - ONE_LOOK)}
+    for begin in range(0, len(seen), MANY):
+        some = seen[begin : begin + MANY]
+        each = {f"one{at}": one for at, one in enumerate(some)}
+        known |= {hexed(patient) for (patient,) in _of_these(len(some)).rows(**given, **each)}
+    return known
+
+
+@lru_cache(maxsize=MANY)
+def _of_these(people: int) -> ConstantSQL:
+    """For so many people at once."""
     A = AccessEntry
-    rows = A.select(A.patient).where(
-        A.patient.in_([UUID(one) for one in seen]),
-        A.account_id == member.account_id,
-        A.what == what,
-        A.at > now - ONE_LOOK,
+    return ConstantSQL(
+        lambda: A.select(A.patient).where(
+            A.patient.in_([param(f"one{at}") for at in range(people)]),
+            A.account_id == param("who"),
+            A.what == param("what"),
+            A.at > param("since"),
+        )
     )
-    return {hexed(row.patient_id) for row in rows}

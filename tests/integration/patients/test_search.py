@@ -108,6 +108,29 @@ def test_the_order_is_that_of_names_and_there_are_ten_at_most(in_step):
     assert [one.given_name[0] for one in answer.rows] == list("ABCDEFGHIJ") and answer.more
 
 
+def test_letters_that_many_have_fill_the_list_from_the_first_words_and_hide_nobody_meant(
+    in_step, monkeypatch
+):
+    monkeypatch.setattr(search, "ENOUGH", 12)
+    for at in range(30):
+        make_patient(given_name="Anna" if at % 2 else "Hanna", family_name=f"Dupont{chr(97 + at % 26) * 2}")
+    answer = search.find("dup", today=NOW.date())
+    assert len(answer.rows) == search.MOST and answer.more
+    assert [one.family_name for one in answer.rows] == sorted(one.family_name for one in answer.rows)
+    # of those that the first words do not reach, whoever is meant is found all the same
+    assert [one.given_name for one in search.find("dupontzz", today=NOW.date()).rows] == ["Anna"]
+    assert len(search.find("dup zz", today=NOW.date()).rows) == 0
+    meant = make_patient(given_name="Dupré", family_name="Zzonk")
+    assert found("zzo dup") == found("dup zzo") == [meant.id]
+
+
+def test_a_name_with_an_accent_stands_beside_its_like(in_step):
+    ids = [
+        make_patient(given_name="Luc", family_name=f"{name}renard").id for name in ("Éa", "Eb", "Ea", "Ec")
+    ]
+    assert found("renard")[2:] == [ids[1], ids[3]] and set(found("renard")[:2]) == {ids[0], ids[2]}
+
+
 def test_namesakes_are_seen_before_a_second_file_is_opened(in_step):
     one = make_patient(given_name="Émilie", family_name="De Smet")
     make_patient(given_name="Émilie", family_name="De Smetter")

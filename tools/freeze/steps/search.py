@@ -1,4 +1,4 @@
-"""What a patient is found by at the desk.
+"""What a patient is found by at the desk, and whom a member has seen there.
 
 Written by hand: a tree of nothing but its key on SQLite, and compared byte by byte on PostgreSQL.
 """
@@ -14,6 +14,8 @@ def _table(uuid: str, word: str, ending: str) -> tuple[str, ...]:
         'FOREIGN KEY ("practice_id", "patient_id") REFERENCES "patient" ("practice_id", "id") ON DELETE CASCADE)'
         f"{ending}",
         'CREATE INDEX "patient_word_practice_id_patient_id" ON "patient_word" ("practice_id", "patient_id")',
+        # whom one member has just seen: without it, all that anybody ever saw is gone through
+        'CREATE INDEX "access_entry_practice_id_account_id_at" ON "access_entry" ("practice_id", "account_id", "at")',
     )
 
 
