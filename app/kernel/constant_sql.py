@@ -79,7 +79,7 @@ class ConstantSQL:
         return self.run(**given).fetchone()
 
     def first(self, *models: type[pw.Model], **given: Any) -> Any:
-        """The first row of a `select(First, Second, ...)` that joins each of `models` to the one before it."""
+        """The first row of a `select(First, Second, ...)` that joins each of `models` to one before it."""
         row = self.row(**given)
         return None if row is None else as_models(row, *models)
 
@@ -101,7 +101,7 @@ def _columns(model: type[pw.Model]) -> tuple[tuple[str, Callable[[Any], Any] | N
 
 
 def as_models(row: Sequence[Any], *models: type[pw.Model]) -> Any:
-    """One row of every column of `models` as peewee would make it; each model hangs at the one before it."""
+    """One row of every column of `models` as peewee makes it; each hangs at the last before it that points there."""
     made: list[Any] = []
     at = 0
     for model in models:
@@ -113,9 +113,17 @@ def as_models(row: Sequence[Any], *models: type[pw.Model]) -> Any:
         }
         at += len(columns)
         if made:
-            field = next(
-                f for f in type(made[-1])._meta.sorted_fields if getattr(f, "rel_model", None) is model
-            )
-            made[-1].__rel__[field.name] = found
+            holder, name = _place(tuple(map(type, made)), model)
+            made[holder].__rel__[name] = found
         made.append(found)
     return made[0]
+
+
+@lru_cache(maxsize=64)
+def _place(before: tuple[type[pw.Model], ...], model: type[pw.Model]) -> tuple[int, str]:
+    """Which of the models before points at this one, and by which name."""
+    for at in reversed(range(len(before))):
+        for field in before[at]._meta.sorted_fields:
+            if getattr(field, "rel_model", None) is model:
+                return at, field.name
+    raise TypeError(f"nothing before it points at {model.__name__}")

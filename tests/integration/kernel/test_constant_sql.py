@@ -134,3 +134,14 @@ def test_an_account_has_a_place_of_its_own_beside_the_practice(practice, sylvie)
     with practice_context(practice), account_context(sylvie):
         assert list(both.rows(basis="mandate")) == []
         assert [slot.name for slot in both.compile()[1]] == ["account", "basis"]
+
+
+def test_a_model_hangs_at_whichever_before_it_points_there(practice, sylvie):
+    from app.kernel.constant_sql import _place
+    from app.patients.models import Patient
+    from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
+
+    assert _place((QuestionnaireResponse, QuestionnaireVersion), Patient) == (0, "patient")
+    assert _place((QuestionnaireResponse,), QuestionnaireVersion)[0] == 0
+    with pytest.raises(TypeError, match="Session"):
+        _place((Patient,), Session)
