@@ -43,7 +43,7 @@ from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
 from app.walkins import blueprints as walkins
-from app.web import cookies, door, errors, headers, htmx, inspection, pages, uploads
+from app.web import cookies, door, errors, headers, htmx, inspection, kept, pages, uploads
 from app.web.health import bp as health
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +117,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     )
     errors.install(app)
     pages.install(app)
+    kept.install(app)
     sign_in.install(app)
     message_views.install(app)
     view_as.install(app)
@@ -145,7 +146,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
-        settings_sections=SECTIONS, section_changes=section_changes, orphans_waiting=impact.waiting
+        settings_sections=SECTIONS, section_changes=section_changes, orphans_waiting=kept.once(impact.waiting)
     )
     if config.dev_mailbox:
         app.register_blueprint(mailbox)

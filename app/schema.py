@@ -81,6 +81,7 @@ from app.patients.models import (
     PatientInvitation,
     PatientMerge,
     PatientNote,
+    PatientWord,
     TrustEvidence,
 )
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
@@ -109,6 +110,7 @@ ABSENCE = (Rearrangement, Reoffer)
 REQUESTS = (RequestQuestion, AlternativeTime)
 WAITING = (WaitEntry, WaitOffer)
 WALK_INS = (WalkInPlan, WalkIn)
+SEARCH = (PatientWord,)
 PATIENT_FILES = (PatientNote, PatientChange, PatientMerge, DeskBoard)
 DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
@@ -144,6 +146,7 @@ TABLES = (
     + QUESTIONNAIRES
     + EXERCISES
     + RECORD
+    + SEARCH
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

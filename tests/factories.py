@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from app.booking.models import Appointment
 from app.directory.models import HealthcareService, Schedule
-from app.patients.actions import Person
+from app.patients.actions import Person, add_words
 from app.patients.models import Patient
 
 NISS = "85073099437"  # fictitious, valid checksum
@@ -23,7 +23,7 @@ def make_person(
 
 
 def make_patient(*, given_name="Alice", family_name="Dupont", **more):
-    return Patient.create(
+    made = Patient.create(
         given_name=given_name,
         family_name=family_name,
         identity_key=f"made-{next(_numbers)}",
@@ -31,6 +31,8 @@ def make_patient(*, given_name="Alice", family_name="Dupont", **more):
         seen_at=NOW,
         **more,
     )
+    add_words(made.id, made.given_name, made.family_name, made.email)
+    return made
 
 
 def make_appointment(_practice=None, *, like=None, starts=29_925_000, ends=None, **more):

@@ -45,7 +45,7 @@ def body(column: Column) -> str:
     schedule, zone, code = column.frame.schedule, column.frame.zone, language()
     pieces = [_shut(block, schedule, code) for block in column.shut]
     pieces += [_free(block, schedule, zone, code) for block in column.free]
-    names = _escaped([text for entry in column.entries for text in _texts(entry)])
+    names = escaped([text for entry in column.entries for text in _texts(entry)])
     for number, entry in enumerate(column.entries):
         pieces.append(_card(entry, names[3 * number : 3 * number + 3], code))
     return "".join(pieces)
@@ -56,7 +56,7 @@ def _texts(entry: Entry) -> tuple[str, str, str]:
     return f"{one.given_name} {one.family_name}", entry.service, entry.room
 
 
-def _escaped(values: Sequence[str]) -> list[str]:
+def escaped(values: Sequence[str]) -> list[str]:
     return str(escape(GAP.join(values))).split(GAP)
 
 
@@ -65,7 +65,7 @@ def _card(entry: Entry, words: list[str], code: str) -> str:
     if entry.is_group or len(entry.appointments) > 1:
         return render_template("desk/_visit_of_several.html", entry=entry, states=labels.STATES, tight=TIGHT)
     tight = entry.rows < TIGHT
-    made = _mould("desk/_visit.html", code, CARD, (
+    made = mould("desk/_visit.html", code, CARD, (
         ("status", one.status), ("tight", tight), ("shared", entry.lanes > 1), ("has_room", bool(words[2])),
         ("movable", one.status in MOVABLE),
     ))  # fmt: skip
@@ -77,19 +77,19 @@ def _card(entry: Entry, words: list[str], code: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _shut(block: Block, schedule: str, code: str) -> str:
-    made = _mould("desk/_shut.html", code, SHUT, (("long", block.rows >= LEAST_NAMED),))
+    made = mould("desk/_shut.html", code, SHUT, (("long", block.rows >= LEAST_NAMED),))
     return made.format(schedule, block.start, block.row, block.rows, escape(block.why))
 
 
 @lru_cache(maxsize=8192)
 def _free(block: Block, schedule: str, zone: str, code: str) -> str:
     clocks = (clock_label(local(minute, zone), code) for minute in (block.start, block.end))
-    made = _mould("desk/_free.html", code, FREE, ())
+    made = mould("desk/_free.html", code, FREE, ())
     return made.format(schedule, block.start, block.end, block.row, block.rows, *clocks)
 
 
 @lru_cache(maxsize=1024)
-def _mould(template: str, code: str, fields: tuple[str, ...], shape: tuple[tuple[str, Any], ...]) -> str:
+def mould(template: str, code: str, fields: tuple[str, ...], shape: tuple[tuple[str, Any], ...] = ()) -> str:
     """A format of `fields` in their order; what the template compares belongs into `shape`."""
     marks = {field: Markup(f"{GAP}{number}{GAP}") for number, field in enumerate(fields)}
     html = render_template(template, language=code, states=labels.STATES, **marks, **dict(shape))

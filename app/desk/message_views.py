@@ -21,6 +21,7 @@ from app.staff.models import Member
 from app.web.access import checks_its_token, desk, takes_files
 from app.web.door import go
 from app.web.forms import BaseForm, single_args
+from app.web.kept import once
 from app.web.outside import services
 
 bp = Blueprint("desk_messages", __name__)
@@ -39,6 +40,7 @@ class AssignForm(BaseForm):
 
 
 @bp.app_template_global("open_threads")
+@once
 def open_threads() -> int:
     """What waits for whoever looks, for the navigation of the desk."""
     return queries.count_open(g.staff)

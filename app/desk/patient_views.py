@@ -1,13 +1,15 @@
 """The patients of the practice: found, read, confirmed and invited. Every look is written where they read it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from app.desk import file_pages, patient_file
+from app.desk import file_pages, found, patient_file
 from app.desk.patient_forms import IdentityForm, ReasonForm
 from app.kernel import clock
+from app.kernel.db import write_tx
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import actions, niss, queries, search
@@ -67,19 +69,25 @@ def pages_of(patient_id: UUID) -> list[file_pages.Tab]:
 @desk("patients:read")
 def find() -> str:
     asked, now = single_args().get("q", "")[:100], services().clock.now()
-    if asked.strip():
+    hits = _found(asked, now) if asked.strip() else search.Found()
+    asked = "" if hits.problem == "number" else asked
+    lines = [patient_file.line(one, now=now) for one in hits.rows]
+    if wants_fragment():
+        return found.fragment(hits, lines, asked=asked)
+    shown = {"more": hits.more, "problem": hits.problem, "rows": found.rows(lines)}
+    return render_template("desk/patients.html", asked=asked, **shown)
+
+
+def _found(asked: str, now: datetime) -> search.Found:
+    """Counted and journaled in one transaction; whoever has searched too often is sent away before anything is read."""
+    limits.check("desk-search", account=g.staff.account_id)
+    hits = search.find(asked, today=clock.today(now, g.practice.timezone))
+    with write_tx():
         limits.hit("desk-search", account=g.staff.account_id)
-    found = search.find(asked, today=clock.today(now, g.practice.timezone))
-    actions.journal_look(
-        found.rows, member=g.staff, what="search", why="search", now=now, target="patients:search"
-    )
-    page = "desk/_found.html" if wants_fragment() else "desk/patients.html"
-    return render_template(
-        page,
-        asked="" if found.problem == "number" else asked,
-        found=found,
-        lines=[patient_file.line(one, now=now) for one in found.rows],
-    )
+        actions.journal_look(
+            hits.rows, member=g.staff, what="search", why="search", now=now, target="patients:search"
+        )
+    return hits
 
 
 @bp.get("/desk/patients/<uuid:patient_id>")

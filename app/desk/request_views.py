@@ -17,6 +17,7 @@ from app.patients.actions import journal_look
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm, Versioned, page_of, single_args
+from app.web.kept import once
 from app.web.outside import services
 
 bp = Blueprint("requests", __name__)
@@ -34,6 +35,7 @@ class ApproveForm(Versioned, BaseForm):
 
 
 @bp.app_template_global("open_requests")
+@once
 def open_requests() -> int:
     """How many wait, for the navigation of the desk."""
     return queries.count_requests()

@@ -8,17 +8,18 @@ from app.web.forms import single_args
 from app.web.outside import services
 
 bp = Blueprint("desk", __name__)
+bp.record_once(lambda state: agendas.install(state.app))
 
 
 @bp.get("/desk/day")
 @desk("schedule:read")
-def day() -> str:
+def day() -> Response:
     return _page("day")
 
 
 @bp.get("/desk/week")
 @desk("schedule:read")
-def week() -> str:
+def week() -> Response:
     return _page("week")
 
 
@@ -42,7 +43,7 @@ def shortcuts() -> str:
     return render_template("desk/shortcuts.html")
 
 
-def _page(kind: str) -> str:
+def _page(kind: str) -> Response:
     now = services().clock.now()
     return agendas.page(agendas.read(agendas.looking(kind, single_args(), now=now), now=now), now=now)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.exercises import days
 from app.exercises.days import Course, Week
 from app.exercises.models import ActivityDone, CareActivity, CarePlan, Exercise
 from app.kernel import clock
+from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.errors import NotFound
 from app.kernel.owners import Practice
 from app.kernel.tenancy import across_practices
@@ -142,15 +144,29 @@ def of_files(
     theirs = {one.patient_id: one for one in files}
     if not theirs:
         return []
+    given = {f"patient{at}": one.hex for at, one in enumerate(theirs)}
+    if plan_id is not None:
+        given["plan"] = plan_id.hex
     with across_practices(reason=OWN):
-        query = CarePlan.select(CarePlan, Patient).join(Patient).where(CarePlan.patient.in_(list(theirs)))
-        if plan_id is not None:
-            query = query.where(CarePlan.id == plan_id)
-        rows = list(query.order_by(CarePlan.created_at.desc(), CarePlan.id.desc()).limit(limit))
+        rows = _plans(len(theirs), plan_id is not None).every(CarePlan, Patient, most=limit, **given)
         for one in rows:
             one.tie = theirs[one.patient_id]
             one.practice = one.tie.practice
         return _filled(rows, {row.id: row.practice for row in rows}, now=now)
+
+
+@lru_cache(maxsize=64)
+def _plans(files: int, one: bool) -> ConstantSQL:
+    """Of so many files, or one plan if it is theirs: a part of the profile page."""
+
+    def build() -> Any:
+        theirs = CarePlan.patient.in_([param(f"patient{at}") for at in range(files)])
+        query = CarePlan.select(CarePlan, Patient).join(Patient).where(theirs)
+        if one:
+            query = query.where(CarePlan.id == param("plan"))
+        return query.order_by(CarePlan.created_at.desc(), CarePlan.id.desc()).limit(param("most"))
+
+    return ConstantSQL(build, tenant=False)
 
 
 def of_files_one(files: Sequence[File], plan_id: UUID, *, now: datetime) -> Programme:

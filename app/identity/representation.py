@@ -10,6 +10,7 @@ from app.identity.models import Dependant, Representation, Session
 from app.kernel import audit
 from app.kernel.clock import HOME
 from app.kernel.clock import today as day_at
+from app.kernel.constant_sql import ConstantSQL
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.i18n import lazy_gettext as _l
@@ -18,6 +19,9 @@ from app.kernel.sealing import Sealer
 from app.kernel.tenancy import account_context, across_accounts
 
 MOST = 12  # people one person acts for
+PEOPLE = ConstantSQL(
+    lambda: Representation.select().order_by(Representation.created_at), tenant=False, account=True
+)
 
 
 class GrownUp(Refusal):
@@ -91,7 +95,7 @@ def people_of(account: Account, *, now: datetime) -> list[tuple[Representation, 
     """Everybody this account may act for today, with the row behind it."""
     today = day_at(now, HOME)
     with account_context(account):
-        rows = list(Representation.select().order_by(Representation.created_at))
+        rows = PEOPLE.every(Representation)
         return [(row, whom) for row in rows if (whom := shown(row, today=today)) is not None]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.identity.models import Session
+from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.db import write_tx
 from app.kernel.owners import Account
 from app.kernel.sealing import hashed
@@ -18,6 +19,11 @@ KEPT_IDLE = timedelta(days=30)  # «stay signed in on this device»: patients on
 KEPT_ABSOLUTE = timedelta(days=90)
 HALFWAY = timedelta(minutes=20)  # to find the phone and set up or show a second factor
 FRESH = timedelta(minutes=15)  # how long a proof counts for a sensitive change
+
+OF_TOKEN = ConstantSQL(
+    lambda: Session.select(Session, Account).join(Account).where(Session.token_hash == param("token")),
+    tenant=False,
+)
 
 
 @dataclass(frozen=True)
@@ -139,12 +145,7 @@ def touch(session: Session, *, seen: Seen, now: datetime) -> None:
 def of_token(token: str, *, host: str, now: datetime) -> Session | None:
     """The living session behind a cookie, with its account; void on another host, when idle, and when over."""
     with across_accounts(reason="a cookie says whose session it is"):
-        found = (
-            Session.select(Session, Account)
-            .join(Account)
-            .where(Session.token_hash == hashed(token[:100]))
-            .first()
-        )
+        found = OF_TOKEN.first(Session, Account, token=hashed(token[:100]))
     return found if found is not None and is_alive(found, host=host, now=now) else None
 
 

@@ -5,7 +5,10 @@ truth (a test compares both) and the tenant lock stays on: the practice is fille
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import peewee as pw
 
@@ -27,34 +30,44 @@ def param(name: str) -> pw.Value:
 
 
 class ConstantSQL:
-    """`build` returns a peewee query holding `param(...)`; `tenant` says whether it needs an open practice."""
+    """`build` returns a peewee query holding `param(...)`; `tenant` says whether it needs an open practice, and
+    `account` whether it needs an open account."""
 
-    def __init__(self, build: Callable[[], Any], *, tenant: bool = True) -> None:
+    def __init__(self, build: Callable[[], Any], *, tenant: bool = True, account: bool = False) -> None:
         self.build = build
         self.tenant = tenant
+        self.account = account
         self._compiled: dict[type, tuple[str, tuple[Any, ...]]] = {}
 
     def compile(self) -> tuple[str, tuple[Any, ...]]:
         """(sql, parameters) for the bound database, with `_Slot` where a value goes."""
         key = type(database.obj)
         if key not in self._compiled:
-            stand_in = uuid7()
-            if self.tenant:
-                with tenancy.practice_context(stand_in):
-                    sql, values = self.build().sql()
-            else:
+            practice, account = uuid7(), uuid7()
+            marks: dict[Any, str] = {}
+            with ExitStack() as opened:
+                if self.tenant:
+                    opened.enter_context(tenancy.practice_context(practice))
+                    marks |= dict.fromkeys((practice, practice.hex), "practice")
+                if self.account:
+                    opened.enter_context(tenancy.account_context(account))
+                    marks |= dict.fromkeys((account, account.hex), "account")
                 sql, values = self.build().sql()
-            # the stand-in marks where the scope put the practice
+            # the stand-ins mark where the scope put the owner
             marked = tuple(
-                _Slot("practice") if value in (stand_in, stand_in.hex) else value for value in values
+                _Slot(marks[value]) if isinstance(value, (UUID, str)) and value in marks else value
+                for value in values
             )
             self._compiled[key] = (sql, marked)
         return self._compiled[key]
 
     def run(self, **given: Any) -> Any:
-        """A cursor; parameters by name. Without an open practice a tenant statement raises NoPractice."""
+        """A cursor; parameters by name. Without an open practice a tenant statement raises NoPractice, and without an
+        open account one of an account NoAccount."""
         if self.tenant:
             given["practice"] = tenancy.current_practice_id().hex
+        if self.account:
+            given["account"] = tenancy.current_account_id().hex
         bound = database.obj
         sql, slots = self._compiled.get(type(bound)) or self.compile()
         return bound.execute_sql(sql, [given[slot.name] if type(slot) is _Slot else slot for slot in slots])
@@ -64,3 +77,53 @@ class ConstantSQL:
 
     def row(self, **given: Any) -> tuple[Any, ...] | None:
         return self.run(**given).fetchone()
+
+    def first(self, *models: type[pw.Model], **given: Any) -> Any:
+        """The first row of a `select(First, Second, ...)` that joins each of `models` to one before it."""
+        row = self.row(**given)
+        return None if row is None else as_models(row, *models)
+
+    def every(self, *models: type[pw.Model], **given: Any) -> list[Any]:
+        """All rows of the same."""
+        return [as_models(row, *models) for row in self.rows(**given)]
+
+
+PLAIN = (pw.CharField, pw.TextField, pw.IntegerField, pw.BigIntegerField, pw.SmallIntegerField)
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[pw.Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """(name, how the driver's value is read) of each column, in the order of a `select` of the whole model."""
+    return tuple(
+        (field.name, None if type(field) in PLAIN else field.python_value)
+        for field in model._meta.sorted_fields
+    )
+
+
+def as_models(row: Sequence[Any], *models: type[pw.Model]) -> Any:
+    """One row of every column of `models` as peewee makes it; each hangs at the last before it that points there."""
+    made: list[Any] = []
+    at = 0
+    for model in models:
+        columns = _columns(model)
+        found = model(__no_default__=1)
+        found.__data__ = {
+            name: value if read is None or value is None else read(value)
+            for (name, read), value in zip(columns, row[at : at + len(columns)], strict=True)
+        }
+        at += len(columns)
+        if made:
+            holder, name = _place(tuple(map(type, made)), model)
+            made[holder].__rel__[name] = found
+        made.append(found)
+    return made[0]
+
+
+@lru_cache(maxsize=64)
+def _place(before: tuple[type[pw.Model], ...], model: type[pw.Model]) -> tuple[int, str]:
+    """Which of the models before points at this one, and by which name."""
+    for at in reversed(range(len(before))):
+        for field in before[at]._meta.sorted_fields:
+            if getattr(field, "rel_model", None) is model:
+                return at, field.name
+    raise TypeError(f"nothing before it points at {model.__name__}")

@@ -169,6 +169,7 @@ def languages_label(codes: tuple[str, ...], code: str) -> str:
     return format_list([name for name in map(locale.languages.get, codes) if name], locale=locale)
 
 
+@lru_cache(maxsize=4096)
 def date_label(day: date, code: str) -> str:
     """With the year: «24 novembre 2026»."""
     return format_date(day, "d MMMM yyyy" if code != "de" else "d. MMMM yyyy", locale=locale_of(code))

@@ -173,6 +173,13 @@ def hit(name: str, *, now: datetime, **who: Any) -> None:
     _refuse(name, limiter, beyond, now)
 
 
+def check(name: str, *, now: datetime, **who: Any) -> None:
+    """Raises TooMany as `hit` does, and counts nothing: for whoever counts in the transaction that does the work."""
+    wanted = _wanted(name, who)
+    limiter = FixedWindowRateLimiter(PeeweeStorage(now=now))
+    _refuse(name, limiter, [each for each in wanted if not limiter.test(each[0], *each[1])], now)
+
+
 def clear(name: str, *, now: datetime, **who: Any) -> None:
     """Forget the tries of `who`: after the right password, say."""
     limiter = FixedWindowRateLimiter(PeeweeStorage(now=now))

@@ -92,5 +92,7 @@ def hashed(token: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case, without accents or punctuation: for comparing names."""
+    if text.isascii() and text.isalnum():
+        return text.lower()  # most names: the same, at a tenth of its price
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in plain if c.isalnum())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from app.booking import calendar_file, pages
 from app.booking.models import Appointment
 from app.directory.models import Location
 from app.kernel import clock
+from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
 from app.kernel.owners import Practice
 from app.kernel.tenancy import across_practices
 from app.messaging import labels
 from app.messaging.models import Communication, Thread
-from app.messaging.readers import Reader
+from app.messaging.readers import Reader, files_of
 from app.patients.models import Connection, Patient
 from app.practice.queries import primary_host
 from app.web.door import practice_url
@@ -110,10 +112,30 @@ def unread(reader: Reader, *, practice: Practice | None) -> int:
 
 
 def _count_unread(reader: Reader, practice: Practice | None) -> int:
+    given = {f"dependant{at}": one.hex for at, one in enumerate(reader.dependants)}
+    if practice is not None:
+        given["here"] = practice.id.hex
+    counted = _unread(reader.own, len(reader.dependants), practice is not None)
     with across_practices(reason=OWN):
-        query = _joined(Communication.select(Communication.id), reader, practice)
-        news = Communication.read_at.is_null() & (Communication.sender == "practice")
-        return int(query.where(news, Communication.hidden_at.is_null()).limit(MOST_COUNTED).count())
+        return len(counted.rows(reader=reader.account.hex, **given))
+
+
+@lru_cache(maxsize=64)
+def _unread(own: bool, dependants: int, here: bool) -> ConstantSQL:
+    """For a reader of so many people, at one practice or at all."""
+
+    def build() -> Any:
+        M, C = Communication, Connection
+        children = [param(f"dependant{at}") for at in range(dependants)]
+        query = (
+            M.select(M.id)
+            .join(C, on=(C.practice == M.practice) & (C.patient == M.patient))
+            .where(files_of(param("reader"), own=own, dependants=children))
+            .where(M.read_at.is_null(), M.sender == "practice", M.hidden_at.is_null())
+        )
+        return (query.where(M.practice == param("here")) if here else query).limit(MOST_COUNTED)
+
+    return ConstantSQL(build, tenant=False)
 
 
 def _of(reader: Reader, practice: Practice | None, *, few: bool = False) -> Any:

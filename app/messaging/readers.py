@@ -1,6 +1,6 @@
 """Who reads what a practice writes about a patient: the patient's own account, and whoever may read it for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,10 +52,15 @@ class Reader:
     @property
     def files(self) -> Any:
         """The condition on Connection."""
-        theirs = Connection.dependant.in_(list(self.dependants))
-        mine = Connection.dependant.is_null()
-        whose = mine | theirs if self.own and self.dependants else mine if self.own else theirs
-        return (Connection.account == self.account) & Connection.left_at.is_null() & whose
+        return files_of(self.account, own=self.own, dependants=list(self.dependants))
+
+
+def files_of(account: Any, *, own: bool, dependants: Sequence[Any]) -> Any:
+    """The condition on Connection, of values or of parameters."""
+    theirs = Connection.dependant.in_(dependants)
+    mine = Connection.dependant.is_null()
+    whose = mine | theirs if own and dependants else mine if own else theirs
+    return (Connection.account == account) & Connection.left_at.is_null() & whose
 
 
 def viewer(account: Account, acting: ActedFor | None, *, now: datetime) -> Reader | None:

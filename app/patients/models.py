@@ -47,6 +47,19 @@ class Patient(TenantModel):
         return f"{self.given_name} {self.family_name}"
 
 
+class PatientWord(TenantModel):
+    """What a file is found by (see `patients.words`): made from the names and the mail, and read as a range."""
+
+    patient = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="CASCADE")
+    word = pw.CharField(200)  # compared byte by byte on both engines
+
+    class Meta:
+        table_name = "patient_word"
+        primary_key = pw.CompositeKey("practice", "word", "patient")
+        indexes = ((("practice", "patient"), False),)
+        constraints = [same_practice("patient", "patient_id", on_delete="CASCADE")]
+
+
 class Connection(TenantModel):
     """An account and its own record here (or that of a person it acts for). Leaving hides it, and deletes nothing."""
 
@@ -108,7 +121,7 @@ class AccessEntry(TenantModel):
 
     class Meta:
         table_name = "access_entry"
-        indexes = ((("practice", "patient", "at"), False),)
+        indexes = ((("practice", "patient", "at"), False), (("practice", "account_id", "at"), False))
         constraints = [same_practice("patient", "patient_id")]
 
 

@@ -1,27 +1,31 @@
 """Finding a patient of the open practice: by name, mail, phone or birth date, from three letters on.
 
-SQL narrows the table down without regard for accents, and what is left is compared letter by letter. A national number
-is no question: addresses end up in logs.
+A name is looked up in an index of its letters without accents (`words`), and what is found there is compared letter by
+letter. Of letters that many people have the index is read only as far as a list has room (docs/adr/0034). A national
+number is no question: addresses end up in logs.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.ids import hexed
 from app.kernel.sealing import Sealer, folded
 from app.kernel.tenancy import current_practice_id
 from app.patients import niss
 from app.patients.actions.records import Person
-from app.patients.models import Patient
+from app.patients.models import Patient, PatientWord
 from app.patients.number_form import read_date
+from app.patients.words import beyond
 
 LEAST = 3
 MOST = 10
 DIGITS = 6  # of a phone number, at least
-# letters that no accent changes: the others may be written otherwise in the table than in the question
-FIRM = frozenset("bfhjkmpqvwx")
+ENOUGH = 60  # words read first: where more begin so, whoever types is asked for more letters anyway
+ALL = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -63,27 +67,55 @@ def _is_national_number(text: str, today: date) -> bool:
 
 
 def _named(words: list[str]) -> Found:
-    letters = "".join(words)
-    name = Patient.given_name.concat(" ").concat(Patient.family_name)
-    narrowed = Patient.email.contains(letters)
-    backwards = Patient.family_name.concat(" ").concat(Patient.given_name)
-    for way in (name, backwards):
-        narrowed |= way ** _loosely("".join(c for c in letters if c in FIRM))
-    if len(words) > 1:  # in any order, so the letters stand in none
-        narrowed |= _each(name, words)
-    return _matching(narrowed, lambda one: _is_called(one, words))
-
-
-def _each(name: Any, words: list[str]) -> Any:
-    found = None
-    for word in words:
-        one = name ** _loosely("".join(c for c in word if c in FIRM))
-        found = one if found is None else found & one
+    """By the index of words alone; a mail that holds the letters elsewhere is looked for when nobody is called so."""
+    joined = "".join(words)
+    for most in (ENOUGH, ALL):
+        rows = _beginning(joined, most)
+        if (
+            len(words) > 1
+        ):  # in any order: each word begins a part of the name, so the longest begins a turn of it
+            longest, second = sorted(words, key=len, reverse=True)[:2]
+            rows += _beginning(longest, most, holding=second)
+        found = _firsts(_by_name(rows), lambda one: _is_called(one, words))
+        if found.more or len(rows) < most:
+            break
+    if not found.rows and len(words) == 1:
+        return _matching(Patient.email.contains(joined), lambda one: _is_called(one, words))
     return found
 
 
+def _beginning(letters: str, most: int, *, holding: str = "") -> list[tuple[Any, ...]]:
+    """Of the first `most` words that begin so, and hold other letters: whose they are, once for each word."""
+    given = {"from": letters, "to": beyond(letters), "most": most}
+    return list(HOLDING.rows(**given, like=f"%{holding}%") if holding else BEGINNING.rows(**given))
+
+
+def _by_word(holding: bool) -> Any:
+    W, P = PatientWord, Patient
+    asked = (W.word >= param("from")) & (W.word < param("to"))
+    if holding:
+        asked &= W.word ** param("like")
+    # the words alone, in the order of their index: a file is looked up for those that are left
+    words = W.select(W.patient).where(asked).order_by(W.word, W.patient).limit(param("most")).alias("w")
+    return P.select(P.id, P.given_name, P.family_name, P.phone, P.email, P.merged_into).join(
+        words, on=words.c.patient_id == P.id
+    )
+
+
+BEGINNING = ConstantSQL(lambda: _by_word(False))
+HOLDING = ConstantSQL(lambda: _by_word(True))
+
+
+def _by_name(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Each file once, in the order of names as people look them up: without accents."""
+    files = {row[0]: row for row in rows}.values()
+    return sorted(files, key=lambda row: (folded(row[2]), folded(row[1]), hexed(row[0])))
+
+
 def _is_called(row: tuple[Any, ...], words: list[str]) -> bool:
-    _id, given, family, _phone, email = row
+    _id, given, family, _phone, email, merged_into = row
+    if merged_into is not None:
+        return False
     asked = "".join(words)
     if asked in folded(given) + folded(family) or asked in folded(family) + folded(given):
         return True
@@ -103,17 +135,30 @@ def _digits(text: str | None) -> str:
 
 
 def _matching(narrowed: Any, is_meant: Callable[[tuple[Any, ...]], bool]) -> Found:
-    columns = (Patient.id, Patient.given_name, Patient.family_name, Patient.phone, Patient.email)
-    rows = (
-        Patient.select(*columns).where(narrowed, Patient.merged_into.is_null()).order_by(*_order()).tuples()
-    )
-    ids = []
-    for row in rows.iterator():
-        if is_meant(row):
-            ids.append(row[0])
+    P = Patient
+    columns = (P.id, P.given_name, P.family_name, P.phone, P.email, P.merged_into)
+    rows = P.select(*columns).where(narrowed, P.merged_into.is_null()).order_by(*_order()).tuples()
+    return _firsts(rows.iterator(), is_meant)
+
+
+def _firsts(rows: Iterable[tuple[Any, ...]], is_meant: Callable[[tuple[Any, ...]], bool]) -> Found:
+    """Of rows in their order, where one may stand more than once."""
+    ids: dict[str, None] = {}
+    for row in rows:
+        if hexed(row[0]) not in ids and is_meant(row):
+            ids[hexed(row[0])] = None
             if len(ids) > MOST:
                 break
-    return _limited(Patient.select().where(Patient.id.in_(ids))) if ids else Found()
+    if not ids:
+        return Found()
+    first = list(ids)[:MOST]
+    given = {f"one{at}": first[min(at, len(first) - 1)] for at in range(MOST)}
+    files = {hexed(one.id): one for one in FILES.every(Patient, **given)}
+    return Found([files[one] for one in first if one in files], more=len(ids) > MOST)
+
+
+# no order here: SQLite would walk through everybody by name to keep it
+FILES = ConstantSQL(lambda: Patient.select().where(Patient.id.in_([param(f"one{at}") for at in range(MOST)])))
 
 
 def _limited(query: Any) -> Found:
@@ -133,8 +178,8 @@ def alike(person: Person, *, sealer: Sealer) -> list[Patient]:
         index = sealer.blind_index(current_practice_id(), "niss", person.niss)
         found = {one.id: one for one in _limited(Patient.select().where(Patient.niss_index == index)).rows}
     names = folded(person.given_name) + folded(person.family_name)
-    narrowed = _each(Patient.family_name, [folded(person.family_name)])
-    for one in _matching(narrowed, lambda row: folded(row[1]) + folded(row[2]) == names).rows:
+    rows = _by_name(_beginning(names, ALL)) if names else ()
+    for one in _firsts(rows, lambda row: row[5] is None and folded(row[1]) + folded(row[2]) == names).rows:
         both = person.birth_date is not None and one.birth_date is not None
         if not both or person.birth_date == one.birth_date:
             found.setdefault(one.id, one)

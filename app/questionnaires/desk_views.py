@@ -17,6 +17,7 @@ from app.web import limits
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm
+from app.web.kept import once
 from app.web.outside import services
 
 bp = Blueprint("patient_questionnaires", __name__)
@@ -28,6 +29,7 @@ DONE = {
 
 
 @bp.app_template_global("answers_to_read")
+@once
 def answers_to_read() -> int:
     """How many answers nobody here has opened, for the navigation of the desk."""
     return queries.count_unread()

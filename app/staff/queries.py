@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.errors import NotFound
 from app.kernel.owners import Account
 from app.kernel.sealing import hashed
 from app.staff.models import Invitation, Member
 
+OF_ACCOUNT = ConstantSQL(
+    lambda: Member.select(Member, Account).join(Account).where(Member.account == param("account"))
+)
+
 
 def active_member(account_id: UUID, *, today: date) -> Member | None:
     """The open practice's member behind an account, within its dates; with the account loaded."""
-    member = Member.select(Member, Account).join(Account).where(Member.account == account_id).first()
+    member = OF_ACCOUNT.first(Member, Account, account=account_id.hex)
     return member if member and member.is_active(today) else None
 
 

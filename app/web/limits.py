@@ -20,6 +20,11 @@ def hit(name: str, **who: Any) -> None:
     rate_limits.hit(name, now=services().clock.now(), address=address(), **who)
 
 
+def check(name: str, **who: Any) -> None:
+    """Raises TooMany as `hit` would, and counts nothing."""
+    rate_limits.check(name, now=services().clock.now(), address=address(), **who)
+
+
 def give_back(name: str, **who: Any) -> None:
     rate_limits.give_back(name, now=services().clock.now(), address=address(), **who)
 

@@ -6,6 +6,7 @@ import base64
 import random
 from contextlib import ExitStack
 from datetime import timedelta
+from importlib import import_module
 
 from app.account import texts
 from app.booking.models import Appointment
@@ -75,6 +76,7 @@ def furnish(url, here, day):
             {**made, "id": one, "given_name": dice.choice(GIVEN), "family_name": name(dice), "identity_key": f"d{n}"}
             for n, one in enumerate(people)
         ])  # fmt: skip
+        fill_words()
         with practice_context(here.practice):
             Appointment.delete().execute()
         slots = [start + more for start in world.half_hours(day) for more in (0, LENGTH)]
@@ -86,7 +88,14 @@ def furnish(url, here, day):
              "cancel_until": start - 1440, "created_at": world.now()}
             for agenda, start in places
         ])  # fmt: skip
+        db.database.execute_sql("ANALYZE")  # what the planner was told knows one patient
         return receptionist(here, Sealer(keys))
+
+
+def fill_words():
+    """As the migration does of files that stand."""
+    db.database.execute_sql('DELETE FROM "patient_word"')
+    import_module("app.migrations.0024_search").fill(db.database.obj)
 
 
 def name(dice):
@@ -129,12 +138,12 @@ def statements(url, here, day, cookie):
 
 def over_http(wanted, bench, url, here, day, cookie):
     environment = servers.portal_environment(url)
-    known = {"Cookie": cookie}
     with ExitStack() as stack:
         bare = stack.enter_context(servers.serve("tools.bench.apps.bare:app", name="bare"))
         portal = stack.enter_context(
             servers.serve("tools.bench.apps.beside:app", name="desk", environment=environment)
         )
+        known = {"Cookie": with_all_cookies(cookie, portal, here)}
         cases = {"H": (bare, hello())}
         if "D2" in wanted:
             asked = load.request("GET", f"/desk/day?date={day}", host=here.host, headers={**BROWSER, **known})
@@ -154,6 +163,14 @@ def over_http(wanted, bench, url, here, day, cookie):
             found[goal].values[""] = figures[beside].cpu_us / figures[goal].cpu_us
             found[goal].notes += [figures[beside].note(), figures[goal].note()]
     return found
+
+
+def with_all_cookies(cookie, portal, here):
+    """As a browser sends them: with what the first page left beside the session, which its forms stand on."""
+    _status, headers, _body = portal.get(
+        "/desk/shortcuts", host=here.host, headers={**BROWSER, "Cookie": cookie}
+    )
+    return "; ".join([cookie, *(each.split(";")[0] for each in headers.get("set-cookie", []))])
 
 
 def searches(here, known):

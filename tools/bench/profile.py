@@ -70,7 +70,7 @@ class Person:
         starts = [*self.there.free_starts(self.agenda)[:AHEAD], *world.past_starts(self.there.today, past)]
         world.fill(Appointment, [self._visit(start, now) for start in starts])
         world.fill(Communication, [
-            {**here, "patient": self.patient, "thread": uuid7(), "sender": "practice", "kind": "booked",
+            {**here, "patient": self.patient, "sender": "practice", "kind": "booked",
              "created_at": now - timedelta(minutes=n), "read_at": now if n > 3 else None}
             for n in range(messages)
         ])  # fmt: skip

@@ -10,15 +10,19 @@ from app.booking.models import STILL, Appointment
 from app.booking.refusals import CannotBeChanged
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.kernel import audit
+from app.kernel.constant_sql import ConstantSQL
 from app.kernel.db import write_tx
 from app.patients.models import Patient
 
 MOST = 300
 
 
+ORPHANS = ConstantSQL(lambda: Appointment.select(pw.fn.COUNT(Appointment.id)).where(_is_orphan()))
+
+
 def waiting() -> int:
     """How many there are: a number in the navigation of the desk."""
-    return Appointment.select().where(_is_orphan()).count()
+    return int((ORPHANS.row() or (0,))[0])
 
 
 def _is_orphan() -> Any:

@@ -8,6 +8,7 @@ import peewee as pw
 
 from app.booking.models import Appointment, Resource, ResourceUse
 from app.directory.models import Practitioner
+from app.kernel.audit import AuditHead
 from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.ids import hexed
 from app.kernel.owners import pick
@@ -86,7 +87,8 @@ def _rooms_query() -> Any:
 def _state_query() -> Any:
     a = Appointment
     free = Practitioner.select(pw.fn.SUM(Practitioner.availability_version))
-    return a.select(pw.fn.COUNT(a.id), pw.fn.SUM(a.version), free).where(
+    journal = AuditHead.select(AuditHead.seq).where(AuditHead.chain == param("practice"))
+    return a.select(pw.fn.COUNT(a.id), pw.fn.SUM(a.version), free, journal).where(
         a.starts >= param("first"), a.starts < param("last")
     )
 
@@ -109,6 +111,8 @@ def rooms(first: int, last: int, *, language: str, languages: Sequence[str]) -> 
     return found
 
 
-def state(first: int, last: int) -> tuple[int, ...]:
-    """Differs as soon as anything within the span did: every change raises a version, and none ever falls."""
-    return tuple(int(value or 0) for value in STATE.row(first=first, last=last) or ())
+def state(first: int, last: int) -> tuple[tuple[int, ...], int]:
+    """(versions, journal). The first differs as soon as anything within the span did: every change raises a version,
+    and none ever falls. The second is the end of the practice's journal, where every change leaves a line."""
+    *versions, journal = (int(value or 0) for value in STATE.row(first=first, last=last) or (0,))
+    return tuple(versions), journal

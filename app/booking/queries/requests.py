@@ -15,10 +15,14 @@ from app.booking.questions import ANYBODY, Asking
 from app.booking.refusals import AnsweredAlready
 from app.directory.models import HealthcareService, Location, Practitioner
 from app.kernel.clock import local, to_minutes
+from app.kernel.constant_sql import ConstantSQL
 from app.patients.models import Patient
 
 # written out: SQLite takes the partial index only when it can read the condition
 WAITING = Appointment.status.in_([pw.SQL(f"'{status}'") for status in REQUESTED])
+
+
+REQUESTS = ConstantSQL(lambda: Appointment.select(pw.fn.COUNT(Appointment.id)).where(WAITING))
 
 
 def open_requests(*, limit: int = 25, offset: int = 0) -> list[Appointment]:
@@ -37,7 +41,7 @@ def open_requests(*, limit: int = 25, offset: int = 0) -> list[Appointment]:
 
 
 def count_requests() -> int:
-    return Appointment.select().where(WAITING).count()
+    return int((REQUESTS.row() or (0,))[0])
 
 
 def count_unanswered() -> int:

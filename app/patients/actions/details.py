@@ -11,6 +11,7 @@ from app.kernel.db import write_tx
 from app.kernel.sealing import Sealer
 from app.patients.actions.merging import state_of
 from app.patients.actions.records import DESK, OWN, Person, identity_key, niss_of
+from app.patients.actions.words import SOURCES, renew_words
 from app.patients.models import Patient, PatientChange
 from app.patients.refusals import FileChanged, FileExists
 
@@ -43,6 +44,8 @@ def change_details(
         try:
             with write_tx():
                 Patient.update(**changed, identity_key=key).where(Patient.id == patient.id).execute()
+                if SOURCES & changed.keys():
+                    renew_words(patient.id)
         except pw.IntegrityError as wall:
             if "identity_key" in str(wall):
                 raise FileExists from wall

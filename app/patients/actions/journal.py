@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ EACH_TIME = (
 )  # never taken together: each has a reason of its own
 MANY = 400  # rows of one statement
 LATELY = ConstantSQL(
-    lambda: AccessEntry.select(AccessEntry.patient).where(
+    lambda: AccessEntry.select(AccessEntry.patient, AccessEntry.at).where(
         AccessEntry.account_id == param("who"),
         AccessEntry.what == param("what"),
         AccessEntry.at > param("since"),
@@ -52,7 +53,7 @@ def journal_look(
             at=now,
             detail=detail if detail is not None else {"patients": seen},
         )
-        fresh = [one for one in seen if one not in _lately(seen, member, what, now)]
+        known = _lately(seen, member, what, now)
         rows = [
             {
                 "patient": UUID(one),
@@ -63,27 +64,43 @@ def journal_look(
                 "why": why[:300],
                 "at": now,
             }
-            for one in fresh
+            for one in seen
+            if one not in known
         ]
         for begin in range(0, len(rows), MANY):
             AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
 
 
-def seen_lately(*, member: Any, what: str, now: datetime) -> set[str]:
-    """The ids of the people the member has seen on such a screen within one look: for pages that renew themselves."""
+def seen_lately(*, member: Any, what: str, now: datetime) -> dict[str, datetime]:
+    """Whom the member has seen on such a screen within one look, by id, and until when it lasts: for pages that renew
+    themselves."""
     since = InstantField().db_value(now - ONE_LOOK)
     rows = LATELY.rows(who=hexed(member.account_id), what=what, since=since)
-    return {hexed(patient) for (patient,) in rows}
+    latest = {hexed(patient): at for patient, at in sorted(rows, key=lambda row: row[1])}
+    return {one: InstantField().python_value(at) + ONE_LOOK for one, at in latest.items()}
 
 
 def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:
     if what in EACH_TIME:
         return set()
+    known: set[str] = set()
+    given = {"who": hexed(member.account_id), "what": what, "since": InstantField().db_value(now - ONE_LOOK)}
+    for begin in range(0, len(seen), MANY):
+        some = seen[begin : begin + MANY]
+        each = {f"one{at}": one for at, one in enumerate(some)}
+        known |= {hexed(patient) for (patient,) in _of_these(len(some)).rows(**given, **each)}
+    return known
+
+
+@lru_cache(maxsize=MANY)
+def _of_these(people: int) -> ConstantSQL:
+    """For so many people at once."""
     A = AccessEntry
-    rows = A.select(A.patient).where(
-        A.patient.in_([UUID(one) for one in seen]),
-        A.account_id == member.account_id,
-        A.what == what,
-        A.at > now - ONE_LOOK,
+    return ConstantSQL(
+        lambda: A.select(A.patient).where(
+            A.patient.in_([param(f"one{at}") for at in range(people)]),
+            A.account_id == param("who"),
+            A.what == param("what"),
+            A.at > param("since"),
+        )
     )
-    return {hexed(row.patient_id) for row in rows}

@@ -13,6 +13,7 @@ from app.kernel.ids import hexed
 from app.kernel.sealing import Sealer
 from app.patients import references
 from app.patients.actions.records import niss_of
+from app.patients.actions.words import SOURCES, renew_words
 from app.patients.models import Connection, Patient, PatientMerge
 from app.patients.refusals import BothConnected, FileChanged, NoLongerUndone, SameFile
 
@@ -66,6 +67,8 @@ def merge(
         before = _packed(kept, list(chosen))
         if chosen:
             Patient.update(**chosen).where(Patient.id == kept.id).execute()
+        if SOURCES & chosen.keys():
+            renew_words(kept.id)
         moved = {one.name: _move(one.model, one.field, gone.id, kept.id) for one in references.movable()}
         moved["patient.merged_into"] = _move(Patient, Patient.merged_into, gone.id, kept.id)
         return PatientMerge.create(
@@ -107,6 +110,8 @@ def _restore(made: PatientMerge) -> None:
     }
     if values:
         Patient.update(**values).where(Patient.id == made.kept_id).execute()
+    if SOURCES & values.keys():
+        renew_words(made.kept_id)
 
 
 def _fresh(patient_id: UUID) -> Patient:

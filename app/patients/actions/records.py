@@ -9,6 +9,7 @@ from app.kernel.errors import NotFound
 from app.kernel.ids import hexed, uuid7
 from app.kernel.sealing import Sealer, folded
 from app.kernel.tenancy import current_practice_id
+from app.patients.actions.words import add_words, renew_words
 from app.patients.models import Patient
 
 
@@ -127,7 +128,10 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
             at,
         ),
     )
-    return UUID(hexed(cursor.fetchone()[0]))
+    found = UUID(hexed(cursor.fetchone()[0]))
+    if found == sealed.id:  # whoever is known keeps the id of before
+        add_words(found, person.given_name, person.family_name, person.email)
+    return found
 
 
 def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
@@ -144,7 +148,9 @@ def _met_again(sealed: Sealed, *, now: datetime) -> UUID:
     if sealed.by_desk:
         for field, told in ((Patient.email, sealed.person.email), (Patient.phone, sealed.person.phone)):
             if told:
-                Patient.update({field: told}).where(Patient.id == sealed.id, field.is_null()).execute()
+                new = Patient.update({field: told}).where(Patient.id == sealed.id, field.is_null()).execute()
+                if new and field is Patient.email:
+                    renew_words(sealed.id)
     unnamed = Patient.niss_index.is_null() & Patient.birth_date.is_null()
     if sealed.niss_index is not None:
         known = {"niss_sealed": sealed.niss_sealed, "niss_index": sealed.niss_index}

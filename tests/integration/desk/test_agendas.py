@@ -6,17 +6,23 @@ from datetime import timedelta
 import pytest
 
 from app.booking import actions, queries
+from app.booking.models import Appointment
+from app.desk import agendas
+from app.factory import ROOT
 from app.kernel.audit import AuditEvent
 from app.kernel.clock import local
 from app.kernel.db import database
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
-from app.patients.models import AccessEntry
+from app.patients.models import AccessEntry, Patient
+from app.staff.permissions import PERMISSIONS
+from tests.conftest import HOST
 from tests.factories import make_person
 from tests.integration.desk.booked import book, offers_of, starts_of
 from tests.journey import form_of, soup
 from tests.people import make_member, sign_in_as
 
+TEMPLATES = ROOT / "templates"
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -298,3 +304,74 @@ def test_what_is_no_day_is_today(desk, clock, date):
     today = clock.now().date()
     page = soup(desk.get(f"/desk/day?date={date}"))
     assert page.select_one("#date")["value"] in (str(today), str(today + timedelta(days=1)))
+
+
+# ---- what a process remembers of them
+
+
+def fragment(client, booked):
+    return client.get(f"/desk/day/agendas?date={day_of(booked.starts)}", headers=PARTIAL).get_data(
+        as_text=True
+    )
+
+
+def drawn():
+    return agendas._shown.cache_info().misses
+
+
+def test_what_two_colleagues_look_at_is_drawn_once_and_each_look_is_journaled(
+    desk, practice, booked, clock, app
+):
+    first, made = fragment(desk, booked), drawn()
+    other = app.test_client()
+    sign_in_as(other, make_member(practice, email="marc@lavande.example"), clock=clock, staff=True)
+    assert fragment(other, booked) == first and drawn() == made
+    with practice_context(practice):
+        whose = [one.account_id for one in AccessEntry.select().where(AccessEntry.what == "day")]
+        looks = AuditEvent.select().where(AuditEvent.verb == "day.read").count()
+    assert len(set(whose)) == len(whose) == looks == 2
+    clock.move(minutes=11)  # another look
+    fragment(other, booked)
+    with practice_context(practice):
+        assert AccessEntry.select().where(AccessEntry.what == "day").count() == 3
+
+
+def test_a_change_of_a_name_or_an_appointment_shows_at_once(desk, practice, booked):
+    assert "Alice Dupont" in fragment(desk, booked)
+    with practice_context(practice):
+        Patient.update(family_name="Lambrecht").where(Patient.id == booked.patient_id).execute()
+    assert "Alice Lambrecht" in (page := fragment(desk, booked)) and "Dupont" not in page
+    assert "visit-arrived" not in page
+    with practice_context(practice):
+        Appointment.update(status="arrived", version=booked.version + 1).where(
+            Appointment.id == booked.id
+        ).execute()
+    assert "visit-arrived" in fragment(desk, booked)
+
+
+def test_another_language_and_fewer_permissions_see_their_own(desk, practice, booked, monkeypatch):
+    assert "Réservé" in fragment(desk, booked) and "agenda-away" in fragment(desk, booked)
+    assert "Gebucht" in (page := fragment_in(desk, booked, "de")) and "Réservé" not in page
+    monkeypatch.setitem(PERMISSIONS, "absences:manage", frozenset({"owner"}))
+    assert "agenda-away" not in fragment(desk, booked)
+
+
+def test_all_that_the_template_asks_of_a_member_is_part_of_the_picture():
+    asked = set(re.findall(r'staff\.may\("([^"]+)"\)', (TEMPLATES / "desk/_agendas.html").read_text()))
+    assert asked <= set(agendas.DECIDING) and "absences:manage" in asked
+
+
+def fragment_in(client, booked, code):
+    path = f"/desk/day/agendas?date={day_of(booked.starts)}"
+    return client.get(path, headers=PARTIAL | {"Accept-Language": code}).get_data(as_text=True)
+
+
+def test_the_neighbours_day_is_never_ours(desk, practice, neighbour, booked, clock, app):
+    assert "Alice Dupont" in fragment(desk, booked)
+    there = app.test_client()
+    account = make_member(neighbour, email="eva@voisin.example")
+    sign_in_as(there, account, clock=clock, staff=True, host=f"voisin.{HOST}")
+    path = f"/desk/day/agendas?date={day_of(booked.starts)}"
+    page = there.get(path, headers=PARTIAL, base_url=f"http://voisin.{HOST}")
+    assert page.status_code == 200 and "agendas-part" in page.get_data(as_text=True)
+    assert "Dupont" not in page.get_data(as_text=True)

@@ -17,6 +17,8 @@ from tests.factories import NISS, NOW, make_appointment, make_patient, make_pers
 from tests.journey import form_of, soup
 from tests.people import SEALER, make_account, make_member, sign_in_as
 
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
 PATIENTS = "/desk/patients"
 NASTY = "\"><img src=x onerror=alert(1)>'{{7*7}}<script>alert(2)</script>"
 
@@ -137,6 +139,38 @@ def test_searching_all_day_ends_in_a_pause(desk, practice, monkeypatch):
     monkeypatch.setitem(LIMITS, "desk-search", {"account": per_minutes(2, 15)})
     codes = [desk.get(PATIENTS, query_string={"q": "dupont"}).status_code for _ in range(3)]
     assert codes == [200, 200, 429] and desk.get(PATIENTS).status_code == 200
+
+
+def test_whoever_is_refused_has_read_nobody_and_each_answer_before_was_journaled(desk, practice, monkeypatch):
+    from app.kernel.rate_limits import LIMITS, per_minutes
+
+    known(practice)
+    monkeypatch.setitem(LIMITS, "desk-search", {"account": per_minutes(2, 15)})
+    for expected in (1, 2, 2):
+        answer = desk.get(PATIENTS, query_string={"q": "dupont"}, headers=PARTIAL)
+        with practice_context(practice):
+            assert AuditEvent.select().where(AuditEvent.verb == "search.read").count() == expected
+    assert answer.status_code == 429 and "Dupont" not in answer.text
+
+
+def test_what_is_typed_is_answered_in_the_language_of_whoever_types_and_nothing_of_a_name_is_markup(
+    desk, practice
+):
+    for at in range(12):
+        known(practice, given_name="<b>{0}</b>", family_name=f"Dupont{chr(97 + at)}", email=None)
+    french = desk.get(PATIENTS, query_string={"q": "dupont"}, headers=PARTIAL).text
+    german = desk.get(
+        PATIENTS, query_string={"q": "dupont"}, headers=PARTIAL | {"Accept-Language": "de"}
+    ).text
+    for part, words in ((french, "Il y en a d’autres"), (german, "Es gibt mehr")):
+        assert words in part and "&lt;b&gt;{0}&lt;/b&gt;" in part and "<b>" not in part
+        assert len(names_in(part)) == 10
+    whole = desk.get(PATIENTS, query_string={"q": "dupont"}).text
+    assert names_in(whole) == names_in(french)
+
+
+def names_in(text):
+    return re.findall(r'<a class="stretched" href="/desk/patients/([^?"]+)\?from=search">', text)
 
 
 # ---- the file
