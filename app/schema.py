@@ -86,7 +86,14 @@ from app.patients.models import (
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
 from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
-from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
+from app.record.models import (
+    Goal,
+    HealthReader,
+    ImportJob,
+    Observation,
+    ObservationShare,
+    SharedObservation,
+)
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -121,6 +128,7 @@ EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 RECORD = (Observation, ObservationShare, HealthReader, SharedObservation, Goal)
+DEVICES = (ImportJob,)
 TABLES = (
     FIRST
     + ACCOUNTS
@@ -144,6 +152,7 @@ TABLES = (
     + QUESTIONNAIRES
     + EXERCISES
     + RECORD
+    + DEVICES
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

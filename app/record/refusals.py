@@ -27,3 +27,19 @@ class NothingToWorkOut(Refusal):
 
 class ShareIsOver(Refusal):
     message = _l("Choose a last day that is today or later.")
+
+
+class FileTooBig(Refusal):
+    status = 413
+    message = _l(
+        "This file is too big: at most %(most)s MB. Choose the ZIP archive as your telephone made it, "
+        "or a table of fewer years."
+    )
+
+
+class NoValuesInside(Refusal):
+    """By its first bytes neither text nor an archive."""
+
+    message = _l(
+        "This file cannot be read here: choose a table (CSV), or the export of Apple Health (ZIP or XML)."
+    )

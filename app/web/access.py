@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 WITH_FILES = 64 * 1024 * 1024  # of a whole form: read to its end, so that what is too big meets a sentence
+ONE_FILE = "parvis.one_file"  # in the environment of a request: its one file may be as big as all of a form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,6 +39,12 @@ def takes_files(view: View) -> View:
     """The form brings files (web/uploads.py): past its lock, the door lets a body of that size in. Not on @public."""
     view.most_bytes = WITH_FILES  # type: ignore[attr-defined]
     return view
+
+
+def takes_large_file(view: View) -> View:
+    """The same for one file that may take all of the memory several together may (web/uploads.py)."""
+    view.one_file = True  # type: ignore[attr-defined]
+    return takes_files(view)
 
 
 def for_programs(view: View) -> View:

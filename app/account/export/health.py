@@ -9,7 +9,7 @@ from app.kernel.i18n import _
 from app.kernel.tenancy import practice_context
 from app.record import labels
 from app.record.kinds import KINDS
-from app.record.models import Goal, Observation, ObservationShare
+from app.record.models import Goal, ImportJob, Observation, ObservationShare
 from app.record.numbers import plain
 
 DEVICES = ("google_health", "file")
@@ -49,6 +49,21 @@ def _values(key: str, title: str, *, from_devices: bool) -> Sheet:
                 row.note,
                 row.created_at,
             )
+        )
+    return found
+
+
+def imports(_source: Any) -> Sheet:
+    """What files brought; the files themselves are not kept."""
+    found = sheet(
+        "health_imports", _("Files of values I sent"), who=_("For"), when=_("When"), bytes=_("Bytes"),
+        rows=_("Rows read"), kept=_("Values noted"), known=_("Already noted"), refused=_("Not taken"),
+    )  # fmt: skip
+    names = {row.id: row.name for row in Dependant.select()}
+    for row in ImportJob.select().order_by(ImportJob.created_at):
+        refused = sum(row.refused.values())
+        found.rows.append(
+            (names.get(row.dependant), row.created_at, row.size, row.read, row.kept, row.known, refused)
         )
     return found
 

@@ -1,0 +1,39 @@
+"""What became of a file, in sentences."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.kernel.i18n import _, ngettext
+from app.kernel.i18n import lazy_gettext as _l
+from app.record.models import ImportJob
+
+REASONS: dict[str, Any] = {
+    "kind": _l("not kept in Parvis"),
+    "date": _l("a date that cannot be: unreadable, to come, or before 1920"),
+    "value": _l("no number"),
+    "impossible": _l("a value nobody can have"),
+    "unit": _l("an unknown unit"),
+    "columns": _l("date or value is missing"),
+    "long": _l("a line that is too long"),
+    "many": _l("too many days and devices"),
+    "cut": _l("the file ends too early: what stood before is noted"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    short: str
+    refused: list[tuple[str, int]]  # in words, and how many rows
+
+
+def told(job: ImportJob) -> Told:
+    refused = sorted(job.refused.items(), key=lambda one: -one[1])
+    return Told(_short(job), [(str(REASONS[key]), count) for key, count in refused if key in REASONS])
+
+
+def _short(job: ImportJob) -> str:
+    if job.state == "failed":
+        return _("It could not be read")
+    if job.state != "done":
+        return _("Being read")
+    return ngettext("%(num)s value noted", "%(num)s values noted", job.kept)
