@@ -10,6 +10,8 @@ DECLARED = {
     "person": """
         GET,POST /me/health/import
         GET /me/health/import/<uuid:job_id>
+    """,
+    "person quiet": """
         GET /me/health/import/<uuid:job_id>/progress
     """,
 }
