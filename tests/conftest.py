@@ -147,6 +147,7 @@ def lend(app: Flask, config: Config, services: Services) -> Callable[[], None]:
     """Point the application at a database and an outside world; the answer puts back what a test changed on it."""
     changeable = (app.config, app.extensions, app.view_functions, app.jinja_env.globals)
     before, browser = [dict(one) for one in changeable], app.test_client_class
+    addresses = len(list(app.url_map.iter_rules()))
     app.extensions |= {"parvis.config": config, "parvis.services": services}
     open_database(config.database_url)
     inspection.install(app)
@@ -157,6 +158,9 @@ def lend(app: Flask, config: Config, services: Services) -> Callable[[], None]:
             one.clear()
             one.update(was)
         app.test_client_class = browser
+        assert len(list(app.url_map.iter_rules())) == addresses, (
+            "a page was hung on everybody's: mark it own_app"
+        )
 
     return restore
 
@@ -186,7 +190,9 @@ class Browser(FlaskClient):
 
     def open(self, *args, **kwargs):
         kwargs.setdefault("base_url", f"http://lavande.{HOST}")
-        return contextvars.Context().run(super().open, *args, **kwargs)
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # a large upload lies in a file of the client's own
+        return answer
 
 
 @pytest.fixture

@@ -47,10 +47,13 @@ def is_reference(text: str) -> bool:
     return int(digits[10:]) == (int(digits[:10]) % 97 or 97)
 
 
+LONGEST = 20  # signs of an amount somebody types
+
+
 def cents_of(text: str) -> int | None:
     """«45», «45,50», «1 250,00 €» in cents; None for what is no amount, nothing at all or far too much."""
     found = AMOUNT.fullmatch(text.strip())
-    if found is None:
+    if found is None or len(text) > LONGEST:
         return None
     cents = int(re.sub(r"\D", "", found[1])) * 100 + int(found[2] or 0)
     return cents if 0 < cents <= MOST_CENTS else None

@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.db import EPOCH
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Practice
-from app.messaging.queries import unread_at_desk
+from app.messaging.threads import queries as threads
 from app.staff.models import Member
 from app.waiting.queries import count_waiting
 from app.walkins import queries as walk_ins
@@ -68,7 +68,6 @@ TASKS: tuple[tuple[Any, str, Any, str, str], ...] = (
         "/desk/requests",
         "clock",
     ),
-    (_l("Unread messages"), "patients:read", unread_at_desk, "", "message-square"),
     (_l("Appointments to rearrange"), "absences:manage", impact.waiting, "/desk/orphans", "calendar-x"),
     (_l("Fees to decide"), "booking:manage", queries.count_fees, "/desk/fees", "euro"),
     (_l("On the waiting list"), "waiting:manage", count_waiting, "/desk/waiting", "hourglass"),
@@ -84,6 +83,9 @@ def of(practice: Practice, member: Member, *, now: datetime) -> Home:
     tasks = [
         Task(str(words), count(), href, icon) for words, may, count, href, icon in TASKS if member.may(may)
     ]
+    if member.may("messages:manage"):
+        open_ones = threads.count_open(member)
+        tasks.append(Task(str(_l("Messages to answer")), open_ones, "/desk/messages", "message-square"))
     if member.may("walkins:manage"):
         waiting = walk_ins.count_waiting(now=now, zone=practice.timezone)
         tasks.append(Task(str(_l("Numbers in the waiting room")), waiting, "/desk/walk-ins", "users"))

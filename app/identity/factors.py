@@ -62,7 +62,9 @@ class KeepOneStrong(Refusal):
 def of(account_id: UUID) -> list[Factor]:
     """The ones that count, oldest first."""
     with account_context(account_id):
-        return list(Factor.select().where(Factor.confirmed_at.is_null(False)).order_by(Factor.created_at))
+        return list(
+            Factor.select().where(Factor.confirmed_at.is_null(False)).order_by(Factor.created_at, Factor.id)
+        )
 
 
 def check_may_set_up(session: Session, *, now: datetime) -> None:

@@ -26,10 +26,8 @@ def questionnaire_sent(event: Sent) -> None:
     """Nobody reads the messages of a patient without an account: none is written."""
     if not accounts_of(event.patient_id):
         return
-    identity = uuid7()
     Communication.insert(
-        id=identity,
-        thread=identity,
+        id=uuid7(),
         patient=event.patient_id,
         sender="practice",
         kind="questionnaire",

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import peewee as pw
+
 from app.kernel import clock
 from app.kernel.clock import HOME
 from app.kernel.db import EPOCH, database
@@ -57,17 +59,28 @@ def asked(args: Any) -> Asked:
     )
 
 
-def page(reader: Reader, asked: Asked, *, practice: Practice | None, now: datetime, limit: int = 25) -> Shown:
-    """At most `limit`, in three statements, however full the box is. A search that is too short finds nothing."""
-    files = files_of(reader, practice=practice)
+def page(
+    reader: Reader,
+    asked: Asked,
+    *,
+    practice: Practice | None,
+    now: datetime,
+    limit: int = 25,
+    files: Sequence[tuple[UUID, UUID]] | None = None,
+) -> Shown:
+    """At most `limit`, in one statement however full the box is, and one for the `files` where the caller has not
+    asked for them yet. A search that is too short finds nothing.
+    """
+    files = files_of(reader, practice=practice) if files is None else files
     if not files or asked.too_short:
         return Shown([], "")
     wanted, values = _conditions(asked, now, practice.timezone if practice else HOME)
-    found = _newest(files, wanted, values, limit + 1)
-    rows = {one.row.id: one for one in queries.of_ids(reader, found[:limit], practice=practice)}
-    messages = [rows[one] for one in found[:limit] if one in rows]
-    more = len(found) > limit and messages
-    return Shown(messages, place(messages[-1].row) if more else "")
+    newest, news = _newest(files, wanted, values, limit + 1), _unread(files)
+    found, unread = queries.of_box(reader, newest, news, practice=practice)
+    if found or asked == Asked():  # the whole box is empty: then nothing of it is unread
+        reader.counted[practice.id if practice else None] = unread
+    messages = found[:limit]
+    return Shown(messages, place(messages[-1].row) if len(found) > limit else "")
 
 
 def files_of(reader: Reader, *, practice: Practice | None) -> list[tuple[UUID, UUID]]:
@@ -110,8 +123,8 @@ def _search(words: str) -> tuple[str, list[Any]]:
     return f"({text})", [f"%{wanted}%", *kinds]  # letters and digits alone: nothing to escape
 
 
-def _newest(files: Sequence[tuple[UUID, UUID]], wanted: str, values: list[Any], limit: int) -> list[UUID]:
-    """Ids, newest first: of each file no more than fit on the page, each by its index."""
+def _newest(files: Sequence[tuple[UUID, UUID]], wanted: str, values: list[Any], limit: int) -> pw.SQL:
+    """The ids of the newest: of each file no more than fit on the page, each by its index."""
     mark, parts, given = database.param, [], []
     for at, (practice_id, patient_id) in enumerate(files):
         parts.append(
@@ -121,10 +134,26 @@ def _newest(files: Sequence[tuple[UUID, UUID]], wanted: str, values: list[Any], 
         )
         given += [hexed(practice_id), hexed(patient_id), *values]
     sql = (
-        f'SELECT "id" FROM ({" UNION ALL ".join(parts)}) AS "box" '
-        f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)}'
+        f'(SELECT "id" FROM ({" UNION ALL ".join(parts)}) AS "box" '
+        f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)})'
     )
-    return [UUID(hexed(row[0])) for row in database.execute_sql(sql, given).fetchall()]
+    return pw.SQL(sql, given)
+
+
+def _unread(files: Sequence[tuple[UUID, UUID]]) -> pw.SQL:
+    """How many, to queries.MOST_COUNTED: «99+» is enough for anybody."""
+    mark, parts, given = database.param, [], []
+    for at, (practice_id, patient_id) in enumerate(files):
+        parts.append(
+            f'SELECT 1 FROM (SELECT 1 FROM "communication" WHERE "practice_id" = {mark} AND "patient_id" = {mark} '
+            f'AND "sender" = \'practice\' AND "read_at" IS NULL AND "hidden_at" IS NULL '
+            f'LIMIT {queries.MOST_COUNTED}) AS "file{at}"'
+        )
+        given += [hexed(practice_id), hexed(patient_id)]
+    union = " UNION ALL ".join(parts)
+    return pw.SQL(
+        f'(SELECT COUNT(*) FROM (SELECT 1 FROM ({union}) AS "u" LIMIT {queries.MOST_COUNTED}) AS "n")', given
+    )
 
 
 # ---- where a page ends ------------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ def reader_of(who: Any) -> Reader | None:
 def inbox() -> str:
     args = single_args()
     reader, asked, now = reader_of(g.person), boxes.asked(args), services().clock.now()
+    g.reader = reader  # the menu need not count again what the box has counted
     shown = boxes.page(reader, asked, practice=g.practice, now=now) if reader else boxes.Shown([], "")
     return render_template(
         "messaging/messages.html",

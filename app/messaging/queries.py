@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import peewee as pw
+
 from app.booking import calendar_file, pages
 from app.booking.models import Appointment
 from app.directory.models import Location
@@ -75,7 +77,18 @@ def of_ids(reader: Reader, ids: Sequence[UUID], *, practice: Practice | None) ->
     """Those of `ids` that are this reader's, in no order."""
     with across_practices(reason=OWN):
         mine = Communication.id.in_(list(ids)) & Communication.hidden_at.is_null()
-        return [_shown(row, reader) for row in _of(reader, practice).where(mine)]
+        return [_shown(row, reader) for row in _of(reader, practice, few=True).where(mine)]
+
+
+def of_box(
+    reader: Reader, newest: pw.SQL, unread: pw.SQL, *, practice: Practice | None
+) -> tuple[list[Message], int]:
+    """Of the ids that `newest` finds those that are this reader's, newest first; and what `unread` counts."""
+    M = Communication
+    with across_practices(reason=OWN):
+        query = _of(reader, practice, few=True).where(M.id.in_(newest), M.hidden_at.is_null())
+        rows = list(query.select_extend(unread.alias("counted")).order_by(M.created_at.desc(), M.id.desc()))
+    return [_shown(row, reader) for row in rows], int(rows[0].counted) if rows else 0
 
 
 def message(reader: Reader, message_id: UUID, *, practice: Practice | None) -> Message:
@@ -89,14 +102,22 @@ def message(reader: Reader, message_id: UUID, *, practice: Practice | None) -> M
 
 
 def unread(reader: Reader, *, practice: Practice | None) -> int:
-    """Counted to MOST_COUNTED and no further: «99+» is enough for anybody."""
+    """Counted to MOST_COUNTED and no further: «99+» is enough for anybody. Not asked twice of one reader."""
+    here = practice.id if practice else None
+    if here not in reader.counted:
+        reader.counted[here] = _count_unread(reader, practice)
+    return reader.counted[here]
+
+
+def _count_unread(reader: Reader, practice: Practice | None) -> int:
     with across_practices(reason=OWN):
         query = _joined(Communication.select(Communication.id), reader, practice)
         news = Communication.read_at.is_null() & (Communication.sender == "practice")
         return int(query.where(news, Communication.hidden_at.is_null()).limit(MOST_COUNTED).count())
 
 
-def _of(reader: Reader, practice: Practice | None) -> Any:
+def _of(reader: Reader, practice: Practice | None, *, few: bool = False) -> Any:
+    """`few`: the messages are known by their ids, and the database must begin with them and not with the files."""
     M = Communication
     query = (
         M.select(M, Patient, Practice, Thread, Appointment, Location, Connection.id, Connection.dependant)
@@ -106,12 +127,15 @@ def _of(reader: Reader, practice: Practice | None) -> Any:
         .join_from(M, Appointment, "LEFT OUTER JOIN")
         .join_from(Appointment, Location, "LEFT OUTER JOIN")
     )
-    return _joined(query, reader, practice)
+    return _joined(query, reader, practice, few=few)
 
 
-def _joined(query: Any, reader: Reader, practice: Practice | None) -> Any:
+def _joined(query: Any, reader: Reader, practice: Practice | None, *, few: bool = False) -> Any:
     M, C = Communication, Connection
-    query = query.join_from(M, C, on=(C.practice == M.practice) & (C.patient == M.patient), attr="tie")
+    # an expression has no index: what stands behind it is looked up in the row, and the row not by it
+    theirs = pw.fn.COALESCE(M.patient, M.patient) if few else M.patient
+    here = pw.fn.COALESCE(M.practice, M.practice) if few else M.practice
+    query = query.join_from(M, C, on=(C.practice == here) & (C.patient == theirs), attr="tie")
     query = query.where(reader.files)
     return query.where(M.practice == practice.id) if practice is not None else query
 
@@ -140,15 +164,6 @@ def details(shown: Message, *, now: datetime) -> Details:
     living = clock.to_minutes(now) <= appointment.ends + PAGE_MINUTES
     page_url = practice_url(host, f"/appointments/{pages.token(appointment.id)}") if living else ""
     return Details(place, page_url, book_url)
-
-
-def unread_at_desk() -> int:
-    """At the open practice: what patients wrote and nobody has opened."""
-    return (
-        Communication.select()
-        .where(Communication.sender == "patient", Communication.read_at.is_null())
-        .count()
-    )
 
 
 def sent_to(patient_id: UUID, *, limit: int = 500) -> list[Communication]:

@@ -1,7 +1,7 @@
 """Who reads what a practice writes about a patient: the patient's own account, and whoever may read it for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,9 @@ class Reader:
     account: UUID
     own: bool
     dependants: dict[UUID, str]
+    counted: dict[UUID | None, int] = field(
+        default_factory=dict, compare=False
+    )  # unread, at a practice or at all
 
     @property
     def files(self) -> Any:

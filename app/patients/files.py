@@ -32,8 +32,18 @@ def _host() -> Any:
 
 
 def _files() -> Any:
-    """A file of somebody they act for is theirs to see for as long as they do."""
-    C, D, R = Connection, Dependant, Representation
+    """A row for every piece of evidence, or one without. A file of somebody they act for is theirs to see for as long
+    as they do; what was proved of a file that was merged into this one counts here.
+    """
+    C, D, R, E = Connection, Dependant, Representation, TrustEvidence
+    P = Patient.alias("evident")
+    same = P.select(P.id).where(
+        (P.practice == C.practice) & ((P.id == C.patient) | (P.merged_into == C.patient))
+    )
+    about = (E.practice == C.practice) & E.patient.in_(same)
+    # not Factor.select(): what is compiled once must hold no account of the moment
+    of_account = (Factor.account == param("account")) & Factor.confirmed_at.is_null(False)
+    proved = pw.Select([Factor], [pw.SQL("1")]).where(of_account)
     child = (D.id == C.dependant) & (D.account == param("account"))
     living = (R.dependant == D.id) & (R.account == param("account")) & R.ended_at.is_null()
     return (
@@ -41,11 +51,13 @@ def _files() -> Any:
             *(C.id, C.practice, C.patient, C.dependant, C.created_at, Patient.given_name),
             *(Practice.name, Practice.catalogue_version, _host()),
             *(D.given_name, D.family_name, D.birth_date),
+            *(E.kind, E.account_id, pw.fn.EXISTS(proved)),
         )
         .join_from(C, Patient)
         .join_from(C, Practice)
         .join_from(C, D, "LEFT OUTER JOIN", on=child)
         .join_from(D, R, "LEFT OUTER JOIN", on=living)
+        .join_from(C, E, "LEFT OUTER JOIN", on=about)
         .where(
             C.account == param("account"), C.left_at.is_null(), C.dependant.is_null() | R.id.is_null(False)
         )
@@ -71,6 +83,7 @@ class File:
     scopes: tuple[str, ...] = SCOPES
     dependant: UUID | None = None
     dependant_name: str = ""  # whose file it is, when it is that of somebody they act for
+    level: int = 0  # how far the practice may believe that it is this account's (trust.py)
 
     @property
     def practice(self) -> Practice:
@@ -82,8 +95,16 @@ def of_account(account_id: UUID, *, today: date) -> list[File]:
     """Where the account is connected, by the practices' names: its own files and those of whom it acts for."""
     with across_practices(reason=OWN):
         rows = FILES.rows(account=account_id.hex)
-    found = [_file(row, today=today) for row in rows]
-    return [one for one in found if one.scopes]
+    found: dict[Any, tuple[tuple[Any, ...], list[tuple[str, UUID | None]]]] = {}
+    for *file, kind, whose, proved in rows:
+        _same, evidence = found.setdefault(file[0], ((*file, proved), []))
+        if kind is not None:
+            evidence.append((kind, _uuid(whose) if whose else None))
+    files = [
+        _file(row, today=today, evidence=trust.counted(evidence, account_id))
+        for row, evidence in found.values()
+    ]
+    return [one for one in files if one.scopes]
 
 
 def seen_by(account_id: UUID, acting: ActedFor | None, *, today: date) -> list[File]:
@@ -98,10 +119,9 @@ def seen_by(account_id: UUID, acting: ActedFor | None, *, today: date) -> list[F
     return [replace(one, scopes=acting.scopes) for one in theirs if one.dependant is None]
 
 
-def _file(row: tuple[Any, ...], *, today: date) -> File:
-    connection, practice, patient, dependant, since, given_name, name, version, host, given, family, born = (
-        row
-    )
+def _file(row: tuple[Any, ...], *, today: date, evidence: frozenset[str]) -> File:
+    connection, practice, patient, dependant, since, given_name, name, version, host, *child, proved = row
+    given, family, born = child
     if isinstance(born, str):
         born = date.fromisoformat(born)
     return File(
@@ -116,6 +136,7 @@ def _file(row: tuple[Any, ...], *, today: date) -> File:
         scopes=SCOPES if dependant is None else scopes_of_child(born, today),
         dependant=_uuid(dependant) if dependant else None,
         dependant_name=f"{given} {family}" if dependant else "",
+        level=trust.level(Facts(mail_proved=True, has_factor=bool(proved)), evidence),
     )
 
 
@@ -127,35 +148,3 @@ def _parsed(digits: str) -> UUID:
 def _uuid(value: Any) -> UUID:
     """SQLite answers the digits, PostgreSQL the value."""
     return value if isinstance(value, UUID) else _parsed(hexed(value))
-
-
-# ---- how far the practices believe who it is ---------------------------------------------------------------------
-
-
-def _trust() -> Any:
-    C, E, F = Connection, TrustEvidence, Factor
-    about = (E.practice == C.practice) & (E.patient == C.patient)
-    # not F.select(): what is compiled once must hold no account of the moment
-    proved = pw.Select([F], [pw.SQL("1")]).where(F.account == param("account"), F.confirmed_at.is_null(False))
-    return (
-        C.select(C.patient, E.kind, E.account_id, pw.fn.EXISTS(proved))
-        .join(E, "LEFT OUTER JOIN", on=about)
-        .where(C.account == param("account"), C.left_at.is_null())
-    )
-
-
-TRUST = ConstantSQL(_trust, tenant=False)
-
-
-def levels(account_id: UUID) -> dict[UUID, int]:
-    """Patient id -> how far their practice may believe that it is this account's (trust.py): one statement."""
-    kinds: dict[UUID, list[tuple[str, Any]]] = {}
-    has_factor = False
-    with across_practices(reason=OWN):
-        for patient, kind, whose, proved in TRUST.rows(account=account_id.hex):
-            found = kinds.setdefault(_uuid(patient), [])
-            has_factor = bool(proved)
-            if kind is not None:
-                found.append((kind, _uuid(whose) if whose else None))
-    facts = Facts(mail_proved=True, has_factor=has_factor)
-    return {patient: trust.level(facts, trust.counted(rows, account_id)) for patient, rows in kinds.items()}

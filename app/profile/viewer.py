@@ -70,11 +70,6 @@ class Viewer:
         return own_of(self.account.id)
 
     @cached_property
-    def levels(self) -> dict[UUID, int]:
-        """Patient id -> how far their practice may believe who it is."""
-        return files.levels(self.person)
-
-    @cached_property
     def reader(self) -> Reader | None:
         """Whose messages are shown, as messaging has it; None where they are not one's affair."""
         if not self.may("messages"):

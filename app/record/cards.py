@@ -1,7 +1,7 @@
 """What one parameter shows before anything is opened: its newest value, its goals, and the form to add one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -105,6 +105,18 @@ def made(
 def latest(subject: Subject, *, now: datetime) -> Latest:
     """Asked once a request, whichever parameter asks first."""
     return _once("own_latest", (subject, now), lambda: queries.latest(subject, now=now))
+
+
+def with_goals(subject: Subject, files: Sequence[File], *, now: datetime) -> Latest:
+    """The newest values and what is asked of them: one statement, or what another card has asked already."""
+    held = g.get("own_latest")
+    if held is not None and held[0] == (subject, now):
+        return replace(held[1], goals=goals(subject, files, now=now))
+    return _once(
+        "own_latest",
+        (subject, now),
+        lambda: queries.latest(subject, now=now, files=files, today=today(now, HOME)),
+    )
 
 
 def goals(subject: Subject, files: Sequence[File], *, now: datetime) -> dict[str, list[Goal]]:

@@ -52,15 +52,18 @@ class Latest:
 
     newest: dict[str, Observation] = field(default_factory=dict)
     undoable: dict[str, Observation] = field(default_factory=dict)
+    goals: dict[str, list[Goal]] = field(default_factory=dict)  # for kinds that have a value, where asked for
     born: date | None = None
     sex: str = "unknown"
 
 
-def latest(subject: Subject, *, now: datetime) -> Latest:
-    """One statement for all kinds together."""
+def latest(
+    subject: Subject, *, now: datetime, files: Sequence[File] = (), today: date | None = None
+) -> Latest:
+    """One statement for all kinds together, and for what the practices of `files` ask of them `today`."""
     V = Observation
     whom, tied = _whom(subject)
-    with subject.opened():
+    with subject.opened(), across_practices(reason="what a person's own practices ask of them"):
         mine = of_whom(V, subject)
         tops = (
             V.select(V.kind.alias("k"), pw.fn.MAX(V.at).alias("top"))
@@ -68,15 +71,16 @@ def latest(subject: Subject, *, now: datetime) -> Latest:
             .group_by(V.kind)
             .alias("tops")
         )
-        rows = list(
+        query = (
             V.select(V, tops.c.top.alias("top"), whom.birth_date.alias("born"), whom.sex.alias("sex"))
             .join_from(V, tops, on=(V.kind == tops.c.k))
             .join_from(V, whom, pw.JOIN.LEFT_OUTER, on=tied)
             .where(mine, (V.at == tops.c.top) | (V.created_at > now - UNDO))
             .order_by(V.created_at)
-            .objects()
         )
+        rows = list(_asked_of(query, files, today).objects() if files and today else query.objects())
     found = Latest(born=rows[0].born, sex=rows[0].sex or "unknown") if rows else Latest()
+    found.goals.update(_goals_beside(rows) if files and today else {})
     newest_at: dict[str, datetime] = {}
     for row in rows:
         if row.kind not in newest_at or row.at >= newest_at[row.kind]:
@@ -84,6 +88,30 @@ def latest(subject: Subject, *, now: datetime) -> Latest:
         if row.source == "manual" and now - row.created_at < UNDO:
             found.undoable[row.kind] = row
     return found
+
+
+GOAL = {field.name: f"goal_{field.name}" for field in Goal._meta.sorted_fields}
+
+
+def _asked_of(query: Any, files: Sequence[File], day: date) -> Any:
+    """The same rows, each once for every goal of its kind."""
+    theirs = Goal.patient.in_([one.patient_id for one in files]) & (Goal.kind == Observation.kind)
+    for condition in living(day):
+        theirs &= condition
+    columns = [Goal._meta.fields[name].alias(said) for name, said in GOAL.items()]
+    joined = query.join_from(Observation, Goal, pw.JOIN.LEFT_OUTER, on=theirs)
+    return joined.select_extend(*columns).order_by(Observation.created_at, Goal.created_at)
+
+
+def _goals_beside(rows: Sequence[Any]) -> dict[str, list[Goal]]:
+    found: dict[UUID, Goal] = {}
+    for row in rows:
+        if row.goal_id is not None:
+            found.setdefault(row.goal_id, Goal(**{name: getattr(row, said) for name, said in GOAL.items()}))
+    by_kind: dict[str, list[Goal]] = {}
+    for goal in found.values():
+        by_kind.setdefault(goal.kind, []).append(goal)
+    return by_kind
 
 
 def _whom(subject: Subject) -> tuple[Any, Any]:

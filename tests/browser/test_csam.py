@@ -108,7 +108,7 @@ def test_somebody_joins_signs_in_and_leaves_on_both_sides(person, csam):
 
     continue_with_csam(one, "/csam/start")
     at_csam(one, csam, "alice")
-    expect(page).to_have_url(re.compile(f"^{csam.site}/account"))
+    expect(page).to_have_url(re.compile(f"^{csam.site}/me$"))
     page.goto(csam.provider.logout)  # and now from the other side
     expect(page).to_have_url(re.compile(re.escape(csam.provider.url)))
     page.goto(f"{csam.site}/account")
@@ -133,7 +133,7 @@ def test_somebody_connects_csam_in_the_assistant(person, csam):
     page.goto(f"{csam.site}/sign-in")
     continue_with_csam(one, "/csam/start")
     at_csam(one, csam, "bob")
-    expect(page).to_have_url(re.compile(f"^{csam.site}/account"))
+    expect(page).to_have_url(re.compile(f"^{csam.site}/me$"))
 
 
 def test_a_key_that_is_too_weak_is_told_so(person, csam):

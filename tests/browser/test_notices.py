@@ -18,19 +18,23 @@ def test_a_message_is_read_and_unread_again(visitor, portal, scripted):
     one = visitor("fr", PHONE, **({} if scripted else {"java_script_enabled": False}))
     page, site = one.page, let_in(one, settle(portal, CLAIRE)[0]["tokens"][0])
     one.open(f"{site}/account/messages")
-    page.locator(".message-row").first.click()
+    unread, counted = page.locator(".message-unread").count(), page.locator(".account-menu summary .count")
+    page.locator(".message-unread .message-row, .message-row.message-unread").first.click()
     expect(page).to_have_url(re.compile(r"/account/messages/[0-9a-f-]{36}$"))
     one.check()
-    expect(page.locator(".count")).to_have_count(0)
+    if unread > 1:
+        expect(counted).to_contain_text(str(unread - 1))
+    else:
+        expect(counted).to_have_count(0)
     page.locator("form[action$='/unread'] button").click()
     expect(page).to_have_url(re.compile(r"/account/messages\?done=unread$"))
-    expect(page.locator(".message-unread")).to_have_count(1)
-    expect(page.locator(".account-menu summary .count")).to_contain_text("1")
+    expect(page.locator(".message-unread")).to_have_count(unread)
+    expect(counted).to_contain_text(str(unread))
     one.check()
     page.locator(".account-menu summary").click()
     page.locator(".account-menu a[href='/account/messages']").click()
     page.locator("a[href='/account/messages?show=unread']").click()
-    expect(page.locator(".message-row")).to_have_count(1)
+    expect(page.locator(".message-row")).to_have_count(unread)
     one.check()
 
 

@@ -38,7 +38,7 @@ def test_a_colour_and_a_logo_are_chosen_and_the_public_page_wears_them(visitor, 
             )
         expect(one.page.locator("#sample link")).to_have_attribute("href", re.compile("7a1f5c"))
     else:
-        one.page.locator(".swatches a").nth(3).click()
+        one.page.locator(".colour-ideas a").nth(3).click()
         one.check()
     one.page.locator("form[action='/settings/brand'] button[type=submit]").click()
     expect(one.page.locator(".notice-ok")).to_be_visible()

@@ -47,21 +47,21 @@ def test_by_drag_and_abandoned_and_saved(visitor):
 
     def drag():
         lines = page.locator(LINES)
-        last, first = lines.last.bounding_box(), lines.first.bounding_box()
-        page.mouse.move(last["x"] + 120, last["y"] + last["height"] / 2)
+        third, first = lines.nth(2).bounding_box(), lines.first.bounding_box()  # both in sight
+        page.mouse.move(third["x"] + 120, third["y"] + third["height"] / 2)
         page.mouse.down()
         page.mouse.move(first["x"] + 120, first["y"] + first["height"] - 4, steps=6)
         page.mouse.move(first["x"] + 120, first["y"] + 4, steps=3)
         page.mouse.up()
 
     drag()
-    assert order(page) == [before[-1], *before[:-1]]
+    assert order(page) == [before[2], *before[:2], *before[3:]]
     one.check()
     page.locator(".arrange-bar a[href='/me']").click()
     assert widgets(page) == before
     page.goto(page.url.replace("/me", "/me/arrangement"))
     drag()
-    assert saved(page) == [before[-1], *before[:-1]]
+    assert saved(page) == [before[2], *before[:2], *before[3:]]
     one.check()
 
 
@@ -75,8 +75,8 @@ def test_by_keyboard_alone(visitor):
     expect(page.locator(f"{LINES}:nth-child(2) .arrange-grip")).to_be_focused()
     tab_to(page, f"{LINES}:nth-child(2) .arrange-hide")
     page.keyboard.press("Enter")
-    assert before[0] not in order(page) and order(page, ".arrange-hidden > li") == [before[0]]
-    expect(page.locator(".arrange-hidden .arrange-show")).to_be_focused()
+    assert before[0] not in order(page) and before[0] in order(page, ".arrange-hidden > li")
+    expect(page.locator(".arrange-hidden .arrange-show:focus")).to_have_count(1)
     one.check()
     press(page, "Enter", on="button[value=save]")
     expect(page).to_have_url(re.compile("done=arranged"))

@@ -117,7 +117,7 @@ def test_the_desk_plans_a_series_from_a_file(visitor, portal):
     site, page = at_home(one, "planner@lavande.example", staff=True, works_at="lavande"), one.page
     page.goto(f"{site}/desk/waiting")
     page.locator(".wait-list a", has_text="Rachida Bennani").click()
-    page.locator("a[href$='/series']").click()
+    page.locator("a.button[href$='/series']").click()
     one.check()
     page.locator("[name=day_3]").check()
     page.locator("[name=count]").fill("2")

@@ -192,6 +192,8 @@ WORDLESS = {
     "activity_done",
     "invoice_series",
     "alternative_time",
+    "health_reader",
+    "observation_share",
     "questionnaire",
     "wait_offer",
     "practitioner_member",

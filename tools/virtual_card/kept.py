@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,11 +36,21 @@ def trust_folder() -> Path:
     """The roots of the Belgian State and those of our own virtual cards, for a development portal."""
     folder = FOLDER / "roots"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in REAL_ROOTS.glob("*.pem"):
-        shutil.copyfile(path, folder / path.name)
-    for kind in ("rsa", "ec"):
-        (folder / f"test-{kind}.pem").write_bytes(authority(kind).root_pem)
+    wanted = {path.name: path.read_bytes() for path in REAL_ROOTS.glob("*.pem")}
+    wanted |= {f"test-{kind}.pem": authority(kind).root_pem for kind in ("rsa", "ec")}
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name, content in wanted.items():
+            _put(folder / name, content)
     return folder
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Whole or not at all: another portal may be reading it."""
+    if not path.exists() or path.read_bytes() != content:
+        half = path.with_suffix(".half")
+        half.write_bytes(content)
+        half.replace(path)
 
 
 def _written(made: Authority) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-Value = str | int | bool | date | datetime | None
+Value = str | int | float | bool | date | datetime | None
 
 
 @dataclass(frozen=True)

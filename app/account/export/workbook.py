@@ -44,7 +44,7 @@ def _write(cell: Cell, value: Value, zone: str) -> None:
     if isinstance(value, datetime):
         cell.value = value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         cell.number_format = "yyyy-mm-dd hh:mm"
-    elif value is None or isinstance(value, (bool, int, date)):
+    elif value is None or isinstance(value, (bool, int, float, date)):
         cell.value = value
     else:
         cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST_CELL]

@@ -33,7 +33,7 @@ def _trusts(viewer: Viewer) -> list[Trust]:
     own = [one for one in viewer.files() if one.dependant is None]
     known: dict[int, dict[str, None]] = {}
     for one in own:
-        known.setdefault(viewer.levels.get(one.patient_id, 0), {})[one.practice_name] = None
+        known.setdefault(one.level, {})[one.practice_name] = None
     return [
         Trust(tuple(names), str(trust.statement(level)), tuple(str(raise_) for raise_ in trust.raises(level)))
         for level, names in sorted(known.items())

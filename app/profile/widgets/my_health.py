@@ -16,11 +16,10 @@ MOST = 4
 
 def context(viewer: Viewer, now: datetime) -> dict[str, Any]:
     subject = subject_of(viewer)
-    found = cards.latest(subject, now=now)
-    newest = sorted(found.newest.values(), key=lambda row: row.at, reverse=True)[:MOST]
     files = [one for one in viewer.files(SCOPE) if one.dependant == viewer.dependant]
-    asked = cards.goals(subject, files, now=now)
-    return {"cards": [cards.made(KINDS[row.kind], subject, found, asked, now=now) for row in newest]}
+    found = cards.with_goals(subject, files, now=now)
+    newest = sorted(found.newest.values(), key=lambda row: row.at, reverse=True)[:MOST]
+    return {"cards": [cards.made(KINDS[row.kind], subject, found, found.goals, now=now) for row in newest]}
 
 
 widget = Widget(

@@ -13,8 +13,11 @@ SHOWN = 4
 
 def context(viewer: Viewer, now: datetime) -> dict[str, Any]:
     reader = viewer.reader
-    found = boxes.page(reader, Asked(), practice=viewer.practice, now=now, limit=SHOWN) if reader else None
-    return {"messages": found.messages if found else [], "more": bool(found and found.older)}
+    files = [(one.practice_id, one.patient_id) for one in viewer.files("messages")]
+    if reader is None:
+        return {"messages": [], "more": False}
+    found = boxes.page(reader, Asked(), practice=viewer.practice, now=now, limit=SHOWN, files=files)
+    return {"messages": found.messages, "more": bool(found.older)}
 
 
 widget = Widget(

@@ -31,6 +31,7 @@ def test_whoever_is_signed_in_finds_the_account_and_the_way_out(client, clock):
     assert [link["href"] for link in page.select(".account-menu a")] == [
         "/me",
         "/me/appointments",
+        "/me/health",
         "/account/messages",
         "/me/invoices",
         "/account/people",
@@ -39,6 +40,7 @@ def test_whoever_is_signed_in_finds_the_account_and_the_way_out(client, clock):
         "/account/privacy",
         "/account/texts/privacy",
         "/account/texts/cookies",
+        "/manual",
         "/account/delete",
     ]
     out = page.select_one(".account-menu form")
@@ -60,6 +62,7 @@ def test_a_name_is_shown_as_text(client, clock):
     assert "<b>Eve</b>" in page.select_one("summary.account-link").get_text()
 
 
+@pytest.mark.own_app
 def test_when_the_database_is_away_nobody_is_asked_who_is_there(app, client):
     def away():
         raise pw.OperationalError("the disk is full")

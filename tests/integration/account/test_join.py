@@ -453,4 +453,4 @@ def test_the_texts_of_the_platform_are_there_in_every_language(client):
     assert len(titles) == 8
     assert client.get("/account/texts/privacy/1").status_code == 200
     assert client.get("/account/texts/privacy/2").status_code == 404
-    assert client.get("/account/texts/cookies").status_code == 404
+    assert client.get("/account/texts/secrets").status_code == 404

@@ -128,7 +128,14 @@ def test_the_desk_makes_one_by_hand_notes_it_paid_and_takes_it_back(desk, practi
 @sqlite
 def test_what_was_typed_stays_and_each_mistake_is_named(desk):
     answer = post(
-        desk, desk.page, desk.page, words_1="Bilan <b>", amount_1="gratuit", words_2="", amount_2="5"
+        desk,
+        desk.page,
+        desk.page,
+        words_1="Bilan <b>",
+        amount_1="gratuit",
+        words_2="",
+        amount_2="5",
+        due_days="30",
     )
     assert answer.status_code == 422
     assert "gratuit" in answer.text and "Bilan &lt;b&gt;" in answer.text

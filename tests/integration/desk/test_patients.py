@@ -168,7 +168,10 @@ def test_the_agenda_leads_to_the_file(desk, practice):
         made = make_appointment(starts=29_925_480)
     page = soup(desk.get("/desk/day?date=2026-11-24"))
     link = page.select_one(".visit a")
-    assert link["href"] == f"/desk/appointments/{made.id}" and link.get_text() == "Alice Dupont"
+    assert (
+        link["href"] == f"/desk/appointments/{made.id}"
+        and link.get_text(" ", strip=True) == "15:00 Alice Dupont"
+    )
     page = soup(desk.get(link["href"]))
     link = page.select_one("h1 a")
     assert (
@@ -204,7 +207,10 @@ def test_files_that_may_be_of_one_person_are_shown_to_the_desk(desk, practice):
         assert queries.possible_duplicates(make_patient()) == []
     page = soup(desk.get(f"{PATIENTS}/{patient.id}"))
     links = [link["href"] for link in page.select("#duplicates a")]
-    assert links == [f"{PATIENTS}/{other.id}?from=duplicate"]
+    assert links == [
+        f"{PATIENTS}/{other.id}?from=duplicate",
+        f"{PATIENTS}/{patient.id}/merge?other={other.id}",
+    ]
 
 
 def test_the_file_says_how_the_account_is_known(desk, practice, services):
@@ -429,19 +435,25 @@ def test_the_navigation_leads_where_one_may_go(desk, client, practice, clock):
         return [a["href"] for a in soup(client.get(PATIENTS)).select(".desk-nav a")]
 
     here = [
+        "/desk",
         "/desk/day",
         "/desk/book",
         "/desk/requests",
+        "/desk/walk-ins",
+        "/desk/messages",
         "/desk/waiting",
         PATIENTS,
         "/desk/orphans",
         "/desk/fees",
+        "/desk/invoices",
     ]
     assert links() == here
     sign_in_as(
         client, make_member(practice, roles=("owner",), email="o@lavande.example"), clock=clock, staff=True
     )
-    assert links() == [*here, "/settings"]
+    owners = [*here, "/settings"]
+    owners.insert(here.index(PATIENTS) + 1, "/desk/questionnaires")
+    assert links() == owners
 
 
 def test_looks_stand_in_the_patients_own_journal(desk, practice, clock):

@@ -1,5 +1,6 @@
 """Tries are counted once each, by every process alike, and whoever goes on is told how long to wait."""
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -165,10 +166,14 @@ def test_the_control_that_reads_first_and_writes_then_lets_more_pass_or_fails(in
     now = clock.now()
     key = "f" * 64
     RateCount.insert(key=key, count=0, ends=now).execute()
+    both, early = threading.Barrier(2), iter(range(2))
 
     def naive():
         with database.atomic():
             seen = RateCount.get_by_id(key).count
+            if next(early, None) is not None:  # two are sure to have read the same, on a busy machine too
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    both.wait(timeout=5)
             if seen >= 10:
                 raise TooMany("join", wait=now - now)
             RateCount.update(count=seen + 1).where(RateCount.key == key).execute()
@@ -235,6 +240,7 @@ def knocking(monkeypatch):
     monkeypatch.setitem(LIMITS, "knock", {"address": RateLimitItemPerMinute(5, 10)})
 
 
+@pytest.mark.own_app
 def test_five_times_yes_then_429_with_the_time_to_wait(app, door, clock):
     client = door(app)
     assert [client.post("/knock").status_code for _ in range(5)] == [200] * 5
@@ -249,6 +255,7 @@ def test_five_times_yes_then_429_with_the_time_to_wait(app, door, clock):
     assert client.post("/knock").status_code == 200
 
 
+@pytest.mark.own_app
 def test_a_client_cannot_change_its_address_by_saying_so(app, door):
     client = door(app)
     answers = [

@@ -11,7 +11,7 @@ from app.web.forms import BaseForm
 from app.web.uploads import MEGABYTE, PDF, UploadField, served
 from tests.pictures import picture
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.own_app, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 
 class QuestionForm(BaseForm):

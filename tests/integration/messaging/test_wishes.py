@@ -80,7 +80,7 @@ def test_where_no_sms_are_sent_none_are_offered_and_what_was_chosen_stays(
     owner, app, services, practice, clock
 ):
     with connection(), practice_context(practice):
-        plans.save(plans.Plan(sms=(120,)), by="account:x", now=clock.now())
+        plans.save(plans.Plan(sms=(120,)), by="operator", now=clock.now())
     from dataclasses import replace
 
     app.extensions["parvis.services"] = replace(services, sms=NoSms())

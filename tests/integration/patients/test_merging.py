@@ -12,7 +12,7 @@ from app.kernel.db import database
 from app.kernel.ids import uuid7
 from app.kernel.tenancy import practice_context
 from app.messaging.models import Communication
-from app.patients import actions, queries, references, search
+from app.patients import actions, files, queries, references, search
 from app.patients.models import AccessEntry, Connection, Patient, PatientMerge, PatientNote, TrustEvidence
 from app.patients.refusals import BothConnected, FileChanged, NoLongerUndone, SameFile
 from app.patients.upkeep import forget_merges
@@ -47,7 +47,7 @@ def twins(practice):
         gone = Patient.get_by_id(actions.meet(sealed, now=NOW))
         for starts in (29_930_000, 29_931_000):
             seen = make_appointment(starts=starts, patient=gone)
-        told = {"thread": uuid7(), "sender": "practice", "kind": "booked", "created_at": NOW}
+        told = {"sender": "practice", "kind": "booked", "created_at": NOW}
         Communication.create(patient=gone.id, appointment=seen.id, **told)
         PatientNote.create(
             patient=gone.id, thread=uuid7(), text="Deaf on the left", author="Sylvie", actor=BY, at=NOW
@@ -75,7 +75,10 @@ def test_everything_follows_and_the_chosen_values_win(practice, twins):
             assert {one.patient_id for one in model.select()} == {kept.id}
         assert queries.kept_of(gone.id) == kept.id
         assert [one.kind for one in queries.evidence_of(file)] == ["known"]
-        assert queries.level_of(file, Connection.get().account_id) > 0
+        whose = Connection.get().account_id
+        assert queries.level_of(file, whose) > 0  # and the profile page says the same of it
+        (seen,) = files.of_account(whose, today=NOW.date())
+        assert seen.level == queries.level_of(file, whose)
         assert [one.id for one in search.find("dupont", today=NOW.date()).rows] == [kept.id]
         assert AuditEvent.select().where(AuditEvent.verb == "patient.merge").count() == 1
         titles = [one.title for one in timeline_of(file, practice=practice, now=NOW)]

@@ -124,8 +124,8 @@ def test_a_name_is_one_line_without_path_and_ends_as_its_kind_does():
         'x"\r\nSet-Cookie: a=b.pdf': "x Set-Cookie a=b.pdf",
         "nul\x00.pdf": "nul.pdf",
         "Échographie été.pdf": "Échographie été.pdf",
-        "": "file.pdf",
-        "....": "file.pdf",
+        "": "fichier.pdf",
+        "....": "fichier.pdf",
     }.items():
         assert named(given, uploads.PDF) == shown
     assert len(named("x" * 300, uploads.PDF)) == uploads.LONGEST_NAME
