@@ -11,7 +11,7 @@ from app.record.kinds import KINDS, MEALS, TAKEN
 from app.record.targets import DIRECTIONS
 from app.staff.models import Member
 
-IMPORT_STATES = ("waiting", "running", "done", "failed")
+IMPORT_STATES = ("arriving", "waiting", "running", "done", "failed")
 SOURCES = ("manual", "file", "google_health", "staff")
 
 
@@ -47,15 +47,15 @@ class Observation(AccountModel):
 
 
 class ImportJob(AccountModel):
-    """A file being read: its sealed pieces until it is, how far, and what became of its rows. Never its name."""
+    """A file that arrives and is read: its sealed pieces until it is, and what became of its rows. Never its name."""
 
     dependant = pw.UUIDField(null=True)
     kind = pw.CharField(20, null=True, constraints=[one_of("kind", tuple(KINDS))])  # of a plain table
     attempt = pw.UUIDField()  # of the form: sent twice, it is read once
     state = pw.CharField(8, default="waiting", constraints=[one_of("state", IMPORT_STATES)])
     pieces = JSONText(default=list)  # keys of kernel.files, emptied when they are forgotten
-    size = pw.IntegerField()
-    position = pw.IntegerField(default=0)  # bytes of `size`, for the bar alone
+    size = pw.IntegerField()  # bytes, as announced
+    position = pw.IntegerField(default=0)  # how many of them arrived; afterwards how many are read, for the bar alone
     read = pw.IntegerField(default=0)  # rows whose outcome is written: where an interrupted reading goes on
     kept = pw.IntegerField(default=0)
     known = pw.IntegerField(default=0)

@@ -43,3 +43,19 @@ class NoValuesInside(Refusal):
     message = _l(
         "This file cannot be read here: choose a table (CSV), or the export of Apple Health (ZIP or XML)."
     )
+
+
+class FilesWaiting(Refusal):
+    status = 409
+    message = _l(
+        "%(most)s of your files are still on their way or being read. Wait until one is done, or give one up."
+    )
+
+
+class NotThatFile(Refusal):
+    """What is sent on is not what was begun."""
+
+    status = 409
+    message = _l(
+        "This is not the file that was begun, or it has changed meanwhile. Choose the same file, or give the first up."
+    )

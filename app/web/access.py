@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 WITH_FILES = 64 * 1024 * 1024  # of a whole form: read to its end, so that what is too big meets a sentence
+ONE_PIECE = 4 * 1024 * 1024  # of a file that comes in pieces: room for one that is longer than it may be
 ONE_FILE = "parvis.one_file"  # in the environment of a request: its one file may be as big as all of a form
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,6 +46,12 @@ def takes_large_file(view: View) -> View:
     """The same for one file that may take all of the memory several together may (web/uploads.py)."""
     view.one_file = True  # type: ignore[attr-defined]
     return takes_files(view)
+
+
+def takes_piece(view: View) -> View:
+    """The body is a piece of a file that is too large for one form, sent by a script of ours. Not on @public."""
+    view.most_bytes = ONE_PIECE  # type: ignore[attr-defined]
+    return view
 
 
 def for_programs(view: View) -> View:

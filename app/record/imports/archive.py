@@ -7,6 +7,7 @@ import zlib
 from typing import BinaryIO
 
 from app.record.imports.apple import NotReadable
+from app.record.imports.pieces import ARCHIVE
 
 MOST_DIRECTORY = 4 * 1024 * 1024  # of the list of an archive's files, which is read whole
 END, LARGE = b"PK\x05\x06", b"PK\x06\x07"
@@ -14,7 +15,7 @@ TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
 
 
 def is_one(begin: bytes) -> bool:
-    return begin.startswith(b"PK\x03\x04")
+    return begin.startswith(ARCHIVE)
 
 
 def opened(stream: io.BufferedReader, *, size: int) -> BinaryIO:

@@ -4,6 +4,17 @@ import io
 from collections.abc import Callable, Sequence
 
 PIECE = 2 * 1024 * 1024
+MOST_BYTES = 1024**3  # of a file that comes piece by piece
+TEXT = 4096  # bytes looked at
+ARCHIVE = b"PK\x03\x04"
+NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+
+
+def believed(begin: bytes) -> bool:
+    """By its first bytes a table, XML or an archive; the worker looks closer."""
+    if begin.startswith(ARCHIVE):
+        return True
+    return bool(begin.strip(b" \r\n\t\0")) and b"\0" not in begin[:TEXT] and not begin.startswith(NO_TABLES)
 
 
 def cut(content: bytes) -> list[bytes]:

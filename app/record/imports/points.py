@@ -11,7 +11,6 @@ from app.record.kinds import Kind, impossible
 from app.record.numbers import rounded
 
 EARLIEST = date(1920, 1, 1)  # as of what is typed
-REASONS = ("columns", "cut", "date", "kind", "long", "many", "unit", "value", "impossible")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
 DAY_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?:[ T,]+(.*))?")
 LONGEST_NUMBER = 44

@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import Blueprint, g, render_template, url_for
 
 from app.record import whose
-from app.record.imports import jobs, words
+from app.record.imports import arrivals, pieces, words
 from app.record.imports.forms import MOST, ImportForm
 from app.web import limits
 from app.web.access import checks_its_token, person, quiet, takes_large_file
 from app.web.door import go
+from app.web.forms import BaseForm
 from app.web.htmx import wants_fragment
 from app.web.outside import services
 
@@ -33,7 +34,7 @@ def send() -> Any:
     limits.hit("import", account=subject.account)
     if not form.validate():
         return _page(form), 422
-    job = jobs.take(
+    job = arrivals.take(
         subject, form.content, kind=form.chosen(), attempt=form.number(), now=services().clock.now()
     )
     return go(url_for(".watch", job_id=job.id))
@@ -53,14 +54,29 @@ def progress(job_id: UUID) -> str:
     return _shown(job_id)
 
 
+@bp.post(f"{HERE}/<uuid:job_id>/abandonment")
+@person
+def give_up(job_id: UUID) -> Any:
+    BaseForm()  # content type and single values
+    if arrivals.give_up(whose.of(g.person), job_id, now=services().clock.now()):
+        return go(url_for(".choose"))
+    return go(url_for(".watch", job_id=job_id))  # it was whole already
+
+
 def _shown(job_id: UUID) -> str:
     subject = whose.of(g.person)
-    job = jobs.of_person(subject, job_id)
+    job = arrivals.of_person(subject, job_id)
     template = "record/_import.html" if wants_fragment() else "record/import_job.html"
     return render_template(template, job=job, subject=subject, told=words.told(job))
 
 
 def _page(form: ImportForm) -> str:
     subject = whose.of(g.person)
-    earlier = [(job, words.told(job)) for job in jobs.recent(subject)]
-    return render_template("record/import.html", form=form, subject=subject, earlier=earlier, most=MOST)
+    return render_template(
+        "record/import.html",
+        form=form,
+        subject=subject,
+        earlier=[(job, words.told(job)) for job in arrivals.recent(subject)],
+        most=MOST,
+        most_in_pieces=pieces.MOST_BYTES // 1024**3,
+    )

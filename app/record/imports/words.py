@@ -16,6 +16,8 @@ REASONS: dict[str, Any] = {
     "columns": _l("date or value is missing"),
     "long": _l("a line that is too long"),
     "many": _l("too many days and devices"),
+    "full": _l("beyond what one account can keep of files"),
+    "rows": _l("ten million rows are read of one file: the rest is not"),
     "cut": _l("the file ends too early: what stood before is noted"),
 }
 
@@ -34,6 +36,8 @@ def told(job: ImportJob) -> Told:
 def _short(job: ImportJob) -> str:
     if job.state == "failed":
         return _("It could not be read")
+    if job.state == "arriving":
+        return _("Not all of it has arrived")
     if job.state != "done":
         return _("Being read")
     return ngettext("%(num)s value noted", "%(num)s values noted", job.kept)

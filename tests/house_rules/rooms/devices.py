@@ -10,6 +10,9 @@ DECLARED = {
     "person": """
         GET,POST /me/health/import
         GET /me/health/import/<uuid:job_id>
+        POST /me/health/import/begin
+        POST /me/health/import/<uuid:job_id>/abandonment
+        POST /me/health/import/<uuid:job_id>/pieces/<int:at>
     """,
     "person quiet": """
         GET /me/health/import/<uuid:job_id>/progress

@@ -9,7 +9,7 @@ from app.account import upkeep
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.tenancy import account_context
-from app.record.imports import jobs
+from app.record.imports import jobs, writing
 from app.record.models import ImportJob, Observation
 from app.web import uploads
 from app.worker import deliver_due
@@ -113,15 +113,15 @@ def test_an_interrupted_reading_goes_on_and_counts_everything_once(client, app, 
     monkeypatch.setattr(jobs, "BATCH", 10)
     rows = "\n".join(f"2026-{n // 28 + 1:02}-{n % 28 + 1:02};{60 + n % 9}" for n in range(45))
     answer = send(client, rows.encode())
-    write, calls = jobs._write, []
+    keep, calls = writing._keep, []
 
-    def dies(job, batch, *, position):
-        calls.append(len(batch))
+    def dies(rows):
+        calls.append(len(rows))
         if len(calls) == 3:
             raise RuntimeError("the machine went dark")
-        write(job, batch, position=position)
+        return keep(rows)
 
-    monkeypatch.setattr(jobs, "_write", dies)
+    monkeypatch.setattr(writing, "_keep", dies)
     work(app)
     assert len(kept(alice)) == 20 and job_of(alice).state == "running"
     part = client.get(f"{answer.location}/progress", headers=PARTIAL).text
@@ -135,10 +135,10 @@ def test_an_interrupted_reading_goes_on_and_counts_everything_once(client, app, 
 def test_two_who_read_one_file_write_each_row_once(client, app, alice):
     send(client, TABLE)
     with app.app_context(), connection(), account_context(alice):
-        slow = ImportJob.get()
-        jobs._write(ImportJob.get(), ["value"], position=1)
-        with pytest.raises(jobs.WasRead):
-            jobs._write(slow, ["value"], position=1)
+        slow, quick = writing.Pen(ImportJob.get()), writing.Pen(ImportJob.get())
+        quick.write(["value"], position=1)
+        with pytest.raises(writing.WasRead):
+            slow.write(["value"], position=1)
         assert ImportJob.get().refused == {"value": 1}
 
 
