@@ -1,6 +1,6 @@
 """Taking a file in: whole with its form, or piece by piece in order, where a piece that is sent twice is kept once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from app.record.refusals import FilesWaiting, FileTooBig, NotThatFile, NoValuesI
 from app.record.whose import Subject
 from app.web.outside import services
 
+ARRIVES = timedelta(days=1)  # half a file is kept so long
 MOST_AT_ONCE = 3  # files of one account that are on their way or not read yet
 
 

@@ -25,7 +25,6 @@ BATCH = 2000
 MOST_UNPACKED = 2 * 1024**3
 MOST_ROWS = 10_000_000
 KEPT = timedelta(days=30)
-ARRIVES = timedelta(days=1)  # of half a file
 PATIENCE = timedelta(days=2)  # the outbox gives up earlier: whatever waits longer is never read
 READING = Lock()  # one file at a time in a process: the worker's other threads are for what people wait for
 
@@ -107,7 +106,7 @@ def purge(*, now: datetime) -> None:
     """What stopped arriving leaves nothing; a file nobody will read goes; after a month the line of what it brought."""
     J = ImportJob
     with across_accounts(reason="files of everybody are over"), write_tx():
-        for job in J.select().where(J.state == "arriving", J.created_at < now - ARRIVES):
+        for job in J.select().where(J.state == "arriving", J.created_at < now - arrivals.ARRIVES):
             arrivals.remove(job, now=now)
         for job in J.select().where(J.ended_at.is_null(), J.created_at < now - PATIENCE):
             for key in job.pieces:

@@ -1,11 +1,15 @@
 """What became of a file, in sentences."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.kernel.i18n import _, ngettext
 from app.kernel.i18n import lazy_gettext as _l
+from app.record.imports.arrivals import ARRIVES
 from app.record.models import ImportJob
+
+MEGABYTE = 1024 * 1024
 
 REASONS: dict[str, Any] = {
     "kind": _l("not kept in Parvis"),
@@ -26,11 +30,20 @@ REASONS: dict[str, Any] = {
 class Told:
     short: str
     refused: list[tuple[str, int]]  # in words, and how many rows
+    here: int  # megabytes
+    total: int
+    until: datetime  # half a file is taken away then
 
 
 def told(job: ImportJob) -> Told:
     refused = sorted(job.refused.items(), key=lambda one: -one[1])
-    return Told(_short(job), [(str(REASONS[key]), count) for key, count in refused if key in REASONS])
+    return Told(
+        _short(job),
+        [(str(REASONS[key]), count) for key, count in refused if key in REASONS],
+        job.position // MEGABYTE,
+        max(1, job.size // MEGABYTE),
+        job.created_at + ARRIVES,
+    )
 
 
 def _short(job: ImportJob) -> str:
