@@ -39,14 +39,18 @@
     let going = false, page = form.dataset.page;
 
     const warn = (event) => event.preventDefault(); /* a page that is closed stops sending */
-    const tell = (sentence) => { trouble.textContent = sentence; trouble.hidden = !sentence; };
+    const around = form.closest("#import-job") || form; /* out of the way while it is sent */
+    const tell = (sentence) => {
+      one("[data-sending-words]", trouble).textContent = sentence;
+      trouble.hidden = !sentence;
+    };
     const show = (position, size) => {
       bar.max = size;
       bar.value = position;
       said.textContent = filled(words.sent, { here: position ? megabytes(position) : 0, total: megabytes(size) });
     };
     const rest = () => {
-      going = false;
+      going = around.hidden = false;
       window.removeEventListener("beforeunload", warn);
       form.removeAttribute("data-sent"); /* it may be pressed again */
       button.removeAttribute("aria-busy");
@@ -109,6 +113,7 @@
       const [file] = input.files;
       tell("");
       box.hidden = false;
+      around.hidden = true;
       show(0, file.size);
       window.addEventListener("beforeunload", warn);
       try {
@@ -117,7 +122,7 @@
         rest();
         if (wrong.key === "away") window.location.assign(page || window.location.href); /* signing in comes back here */
         else tell(wrong.sentence || words[wrong.key] || words.broken);
-        input.focus();
+        trouble.focus();
       }
     });
     /* another file is another import, also after coming back to this page */
