@@ -1,11 +1,16 @@
 """A file of values is sent, read in the worker and told of; sent again or interrupted, nothing is there twice."""
 
+import hashlib
 import io
+import json
 import re
+import zipfile
 
 import pytest
 
 from app.account import upkeep
+from app.account.export import health
+from app.account.export import jobs as exports
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.tenancy import account_context
@@ -197,6 +202,28 @@ def test_whoever_leaves_leaves_no_file(client, app, alice, services, clock):
     gone(alice, now=clock.now())
     work(app)
     assert services.files.store.kept == {}
+
+
+def test_the_copy_of_ones_data_has_many_values_as_a_table_that_is_imported_again(
+    client, app, alice, clock, monkeypatch, services
+):
+    monkeypatch.setattr(health, "LISTED", 5)
+    monkeypatch.setattr(health, "PAGE", 10)
+    rows = "\n".join(f"2026-{n // 28 + 1:02}-{n % 28 + 1:02};{60 + n % 9}" for n in range(45))
+    imported(client, app, rows.encode())
+    with app.app_context(), connection():
+        job = exports.ask(alice, language="nl", with_number=False, now=clock.now())
+        exports.make({"job": job.id.hex, "account": alice.id.hex})
+        with account_context(alice):
+            made = exports.fetch(job.id, sealer=services.sealer, now=clock.now())
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    table, told = archive.read("device_observations.csv"), json.loads(archive.read("manifest.json"))
+    assert len(json.loads(archive.read("parvis.json"))["device_observations"]) == 5
+    assert len(table.splitlines()) == 46
+    named = {one["name"]: one for one in told["files"]}["device_observations.csv"]
+    assert (named["bytes"], named["sha256"]) == (len(table), hashlib.sha256(table).hexdigest())
+    imported(client, app, table, kind="")
+    assert (job_of(alice).known, job_of(alice).refused) == (45, {}) and len(kept(alice)) == 45
 
 
 def test_somebody_else_sees_nothing_of_it(client, app, alice, practice, clock):
