@@ -55,7 +55,9 @@ class ImportJob(AccountModel):
     state = pw.CharField(8, default="waiting", constraints=[one_of("state", IMPORT_STATES)])
     pieces = JSONText(default=list)  # keys of kernel.files, emptied when they are forgotten
     size = pw.IntegerField()  # bytes, as announced
-    position = pw.IntegerField(default=0)  # how many of them arrived; afterwards how many are read, for the bar alone
+    position = pw.IntegerField(
+        default=0
+    )  # how many of them arrived; afterwards how many are read, for the bar alone
     read = pw.IntegerField(default=0)  # rows whose outcome is written: where an interrupted reading goes on
     kept = pw.IntegerField(default=0)
     known = pw.IntegerField(default=0)

@@ -11,7 +11,9 @@ from tests.browser.residents import at_home
 
 pytestmark = pytest.mark.browser
 WIDE = b" " * 1000  # few rows in much of a file
-LINES = b"".join(b"2026-%02d-%02d;%d,4;;%b\n" % (n // 28 + 1, n % 28 + 1, 60 + n % 30, WIDE) for n in range(280))
+LINES = b"".join(
+    b"2026-%02d-%02d;%d,4;;%b\n" % (n // 28 + 1, n % 28 + 1, 60 + n % 30, WIDE) for n in range(280)
+)
 TWO = "**/pieces/2097152"
 
 

@@ -57,7 +57,9 @@ def _table() -> Iterator[bytes]:
     written = csv.writer(line, delimiter=";", lineterminator="\r\n")
     written.writerow(_columns().values())
     for one in _pages(_measured().order_by(Observation.id)):
-        written.writerow([cell.isoformat() if isinstance(cell, datetime) else _plain(cell) for cell in _row(one, names)])
+        written.writerow(
+            [cell.isoformat() if isinstance(cell, datetime) else _plain(cell) for cell in _row(one, names)]
+        )
         if line.tell() > BLOCK:
             yield line.getvalue().encode()
             line.seek(0)
@@ -75,7 +77,7 @@ def _pages(query: Any) -> Iterator[Observation]:
 
 def _plain(cell: Any) -> str:
     """A spreadsheet that opens the table takes no name of somebody for a formula."""
-    text = "" if cell is None else str(cell)
+    text = cell.isoformat() if isinstance(cell, datetime) else str("" if cell is None else cell)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 

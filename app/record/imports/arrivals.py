@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import peewee as pw
-
 from app.kernel import audit, files, outbox
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound

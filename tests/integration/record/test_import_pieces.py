@@ -20,14 +20,15 @@ from tests.people import sign_in_as
 __all__ = ["alice"]
 LINE = b"2026-11-01;72,4\n"
 LARGE = (LINE * (2 * PIECE // len(LINE) + 7)).replace(LINE, b"2026-10-01;71,0\n", 1)
-COUNT = -(-len(LARGE) // PIECE)
+SIZE = len(LARGE)
+COUNT = -(-SIZE // PIECE)
 
 
 def number(n):
     return f"{n:032x}"
 
 
-def begin(client, size=len(LARGE), *, attempt=1, kind="weight"):
+def begin(client, size=SIZE, *, attempt=1, kind="weight"):
     return post(client, f"{HERE}/begin", {"size": size, "attempt": number(attempt), "kind": kind})
 
 
@@ -68,7 +69,10 @@ def test_a_piece_sent_twice_is_kept_once_and_two_tabs_make_one_file(client, alic
     for _tab in range(2):
         assert piece(client, page, part(0), 0).json["position"] == PIECE
     assert len(services.files.store.kept) == 1
-    with connection(), account_context(alice):  # both arrive in the same moment: the slower one is told where to go on
+    with (
+        connection(),
+        account_context(alice),
+    ):  # both arrive in the same moment: the slower one is told where to go on
         stale = ImportJob.get()
     assert piece(client, page, part(1), PIECE).json["position"] == 2 * PIECE
     with connection(), account_context(alice), pytest.raises(arrivals.ElsewhereNow):
@@ -131,7 +135,8 @@ def test_more_than_a_gigabyte_is_refused_before_it_is_sent(client, alice, size):
 
 @sqlite
 @pytest.mark.parametrize(
-    "wrong", [{"size": 0}, {"size": "-5"}, {"size": "1e9"}, {"size": "٣"}, {"kind": "dreams"}, {"kind": "bmi"}]
+    "wrong",
+    [{"size": 0}, {"size": "-5"}, {"size": "1e9"}, {"size": "٣"}, {"kind": "dreams"}, {"kind": "bmi"}],
 )
 def test_what_cannot_begin_is_told_in_a_sentence(client, alice, wrong):
     answer = begin(client, **wrong)
@@ -139,7 +144,9 @@ def test_what_cannot_begin_is_told_in_a_sentence(client, alice, wrong):
 
 
 @sqlite
-@pytest.mark.parametrize("content", [b"%PDF-1.7", b"\x89PNG\r\n", b" \n\n", b"MZ\0\0", b"\x1f\x8b\x08 packed"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7", b"\x89PNG\r\n", b" \n\n", b"MZ\0\0", b"\x1f\x8b\x08 packed"]
+)
 def test_the_first_piece_says_what_it_is_and_nothing_is_left_of_the_rest(client, alice, services, content):
     page = begun(client, size=len(content))
     answer = piece(client, page, content, 0)
