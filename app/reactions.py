@@ -29,6 +29,7 @@ from app.patients.actions import proofs
 from app.patients.events import AccountConnected
 from app.questionnaires import letters as questionnaires
 from app.questionnaires.events import QuestionnaireAnswered, QuestionnaireSent
+from app.record.imports import jobs as imports
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
 from app.web import uploads
@@ -106,6 +107,7 @@ TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
 # what the outbox carries that is neither: event -> the work (payload)
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "account-export": export.make,
+    "health-import": imports.make,
     "file-forgotten": uploads.forgotten,
     "note-proof": proofs.note,
     "waiting-list": waiting.serve,

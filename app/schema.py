@@ -87,7 +87,14 @@ from app.patients.models import (
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
 from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
-from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
+from app.record.models import (
+    Goal,
+    HealthReader,
+    ImportJob,
+    Observation,
+    ObservationShare,
+    SharedObservation,
+)
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -123,6 +130,7 @@ EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 RECORD = (Observation, ObservationShare, HealthReader, SharedObservation, Goal)
+DEVICES = (ImportJob,)
 TABLES = (
     FIRST
     + ACCOUNTS
@@ -147,6 +155,7 @@ TABLES = (
     + EXERCISES
     + RECORD
     + SEARCH
+    + DEVICES
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

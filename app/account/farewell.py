@@ -29,6 +29,7 @@ from app.patients import queries as patients
 from app.patients.models import Connection
 from app.questionnaires import actions as questionnaires
 from app.record import sharing
+from app.record.imports import jobs as imports
 from app.staff.everywhere import memberships_of
 from app.waiting.models import WaitEntry
 from app.web.outside import services
@@ -100,6 +101,7 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
         ).execute()
     _forget_drafts(account_id)
     sharing.keep(account_id, now=now)
+    imports.leave(account_id, now=now)
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
     CardPairing.delete().where(CardPairing.account_id == account_id).execute()

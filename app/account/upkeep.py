@@ -8,6 +8,7 @@ from app.identity.models import MailCode, MailLink, MandateOffer, PasskeyChallen
 from app.kernel import outbox
 from app.kernel.db import write_tx
 from app.kernel.tenancy import across_accounts
+from app.record.imports import jobs as imports
 from app.web.outside import services
 
 KEPT = timedelta(days=30)  # an old link still says that it is old
@@ -17,6 +18,7 @@ def sweep() -> None:
     """Sessions, codes, links and copies that are over; run as often as one likes."""
     now = services().clock.now()
     jobs.purge(now=now)
+    imports.purge(now=now)
     registration.purge(now=now)
     journeys.purge(now=now)
     with across_accounts(reason="what is over is nobody's any more"), write_tx():

@@ -37,6 +37,8 @@ HAPPENED = {
     "connection.rejoin": _l("Connected with a practice again"),
     "observation.add": _l("A health value was noted"),
     "observation.delete": _l("A health value was deleted"),
+    "import.ask": _l("A file of health values was sent"),
+    "import.end": _l("A file of health values was read"),
     "share.give": _l("A health parameter was shared with a practitioner"),
     "share.end": _l("A health parameter is no longer shared"),
     "texts.accept": _l("The texts of Parvis were accepted"),

@@ -114,6 +114,12 @@ def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
     return taken
 
 
+def hold(key: str, *, now: datetime) -> None:
+    """Work that takes long says that it goes on: its lease begins anew."""
+    mine = (Outbox.idempotency_key == key) & (Outbox.state == "busy")
+    Outbox.update(lease_until=now + LEASE).where(mine).execute()
+
+
 def sent(message: Outbox, *, now: datetime) -> None:
     with write_tx():
         Outbox.update(

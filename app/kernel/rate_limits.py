@@ -46,6 +46,8 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "join": {"account": per_hour(3), "address": per_hour(10)},
     "change": {"account": per_hour(30)},  # of name, mail, password, factors
     "observation": {"account": per_minutes(300, 15)},
+    "import": {"account": per_hour(20)},  # files of values
+    "import-piece": {"account": per_minutes(1500, 15)},  # of 2 MB each
     "export": {"account": per_hour(5)},
     "delete": {"account": per_hour(5)},
     "message": {"account": per_hour(60)},

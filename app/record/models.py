@@ -4,13 +4,14 @@ import peewee as pw
 
 from app.directory.models import Practitioner
 from app.kernel.cabinets import OWN_KEY, AccountModel, TenantModel, same_practice
-from app.kernel.db import InstantField
+from app.kernel.db import InstantField, JSONText
 from app.kernel.owners import Practice
 from app.patients.models import Patient
 from app.record.kinds import KINDS, MEALS, TAKEN
 from app.record.targets import DIRECTIONS
 from app.staff.models import Member
 
+IMPORT_STATES = ("arriving", "waiting", "running", "done", "failed")
 SOURCES = ("manual", "file", "google_health", "staff")
 
 
@@ -43,6 +44,30 @@ class Observation(AccountModel):
             (("account", "dependant", "kind", "at"), False),
             (("account", "source", "external_id"), True),
         )
+
+
+class ImportJob(AccountModel):
+    """A file that arrives and is read: its sealed pieces until it is, and what became of its rows. Never its name."""
+
+    dependant = pw.UUIDField(null=True)
+    kind = pw.CharField(20, null=True, constraints=[one_of("kind", tuple(KINDS))])  # of a plain table
+    attempt = pw.UUIDField()  # of the form: sent twice, it is read once
+    state = pw.CharField(8, default="waiting", constraints=[one_of("state", IMPORT_STATES)])
+    pieces = JSONText(default=list)  # keys of kernel.files, emptied when they are forgotten
+    size = pw.IntegerField()  # bytes, as announced
+    position = pw.IntegerField(
+        default=0
+    )  # how many of them arrived; afterwards how many are read, for the bar alone
+    read = pw.IntegerField(default=0)  # rows whose outcome is written: where an interrupted reading goes on
+    kept = pw.IntegerField(default=0)
+    known = pw.IntegerField(default=0)
+    refused = JSONText(default=dict)  # reason of imports/points.py -> rows
+    created_at = InstantField()
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "import_job"
+        indexes = ((("account", "attempt"), True),)
 
 
 class ObservationShare(AccountModel):

@@ -75,7 +75,7 @@ def latest(
             V.select(V, tops.c.top.alias("top"), whom.birth_date.alias("born"), whom.sex.alias("sex"))
             .join_from(V, tops, on=(V.kind == tops.c.k))
             .join_from(V, whom, pw.JOIN.LEFT_OUTER, on=tied)
-            .where(mine, (V.at == tops.c.top) | (V.created_at > now - UNDO))
+            .where(mine, (V.at == tops.c.top) | ((V.created_at > now - UNDO) & (V.source == "manual")))
             .order_by(V.created_at)
         )
         rows = list(_asked_of(query, files, today).objects() if files and today else query.objects())

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 WITH_FILES = 64 * 1024 * 1024  # of a whole form: read to its end, so that what is too big meets a sentence
+ONE_PIECE = 4 * 1024 * 1024  # of a file that comes in pieces: room for one that is longer than it may be
+ONE_FILE = "parvis.one_file"  # in the environment of a request: its one file may be as big as all of a form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,6 +39,18 @@ def checks_its_token(view: View) -> View:
 def takes_files(view: View) -> View:
     """The form brings files (web/uploads.py): past its lock, the door lets a body of that size in. Not on @public."""
     view.most_bytes = WITH_FILES  # type: ignore[attr-defined]
+    return view
+
+
+def takes_large_file(view: View) -> View:
+    """The same for one file that may take all of the memory several together may (web/uploads.py)."""
+    view.one_file = True  # type: ignore[attr-defined]
+    return takes_files(view)
+
+
+def takes_piece(view: View) -> View:
+    """The body is a piece of a file that is too large for one form, sent by a script of ours. Not on @public."""
+    view.most_bytes = ONE_PIECE  # type: ignore[attr-defined]
     return view
 
 

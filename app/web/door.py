@@ -11,6 +11,7 @@ from app.kernel import i18n
 from app.kernel.db import database
 from app.kernel.i18n import LANGUAGES
 from app.kernel.tenancy import enter_practice, leave_account, leave_practice
+from app.web.access import ONE_FILE
 from app.web.headers import ALSO
 from app.web.htmx import VARY
 from app.web.outside import config
@@ -84,6 +85,7 @@ class Door:
             admit(access, fresh=getattr(view, "fresh", False), level=getattr(view, "level", 0))
         if (most := getattr(view, "most_bytes", 0)) and method not in SAFE:
             request_ctx.request.max_content_length = most  # known before the token's check reads the form
+            request_ctx.request.environ[ONE_FILE] = getattr(view, "one_file", False)
         if method not in SAFE and not getattr(view, "checks_its_token", False):
             self.doormen.check_token()
 

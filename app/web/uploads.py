@@ -21,6 +21,7 @@ from wtforms.widgets import FileInput
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
+from app.web.access import ONE_FILE
 from app.web.outside import services
 
 MEGABYTE = 1024 * 1024
@@ -78,16 +79,17 @@ class Upload:
 class Arriving(io.BytesIO):
     """A file as it comes in: what is beyond the limits is counted and dropped, so a huge one costs no memory."""
 
-    def __init__(self, room: list[int]) -> None:
+    def __init__(self, room: list[int], most: int = MOST_BYTES) -> None:
         super().__init__()
         self.room = room  # [bytes that all files of this request may still take]
+        self.most = most  # bytes of this one
         self.sent = 0
         self.dropped = False
 
     def write(self, some: Any) -> int:
         size = len(some)
         self.sent += size
-        if not self.dropped and (self.sent > MOST_BYTES or size > self.room[0]):
+        if not self.dropped and (self.sent > self.most or size > self.room[0]):
             self.dropped = True
             self.room[0] += self.sent - size
             self.seek(0)
@@ -110,7 +112,12 @@ class FilesInMemory:
 
     def _get_file_stream(self, *_args: Any, **_more: Any) -> Any:
         room = self.environ.setdefault("parvis.room_for_files", [MOST_TOGETHER])
-        return Arriving(room)
+        return Arriving(room, MOST_TOGETHER if self.environ.get(ONE_FILE) else MOST_BYTES)
+
+
+def whole(file: FileStorage) -> bytes | None:
+    """The bytes of a file that is neither picture nor PDF; None where it was too big and is not here."""
+    return None if getattr(file.stream, "dropped", False) else file.stream.read()
 
 
 def taken(file: FileStorage, *, kinds: Sequence[str] = ATTACHMENTS, side: int = DRAWN_SIDE) -> Upload:

@@ -210,6 +210,7 @@ WORDLESS = {
     "invoice_series",
     "alternative_time",
     "health_reader",
+    "import_job",
     "observation_share",
     "questionnaire",
     "wait_offer",

@@ -52,6 +52,7 @@ def test_the_escapes_over_the_wall_are_these():
         "app/waiting/queries.py": 2,  # one person's own wishes; the lists that are due
     }
     assert calls("across_accounts") == {
+        "app/record/imports/jobs.py": 1,  # files of everybody that are over
         "app/account/export/jobs.py": 1,  # copies that are over
         "app/account/farewell.py": 2,  # somebody who leaves, for themselves and for whoever they act for
         "app/account/upkeep.py": 1,  # what is over

@@ -18,6 +18,7 @@ from tools.bench import (
     engine,
     goals,
     health,
+    imports,
     inside,
     libres_times,
     load,
@@ -33,7 +34,7 @@ from tools.bench.context import Bench
 from tools.postgres import NoPostgres
 
 MEASURERS = (
-    engine, card, inside, health, absence, desk, times, libres_times, crowd, bookings, profile, races, storm,
+    engine, card, inside, health, imports, absence, desk, times, libres_times, crowd, bookings, profile, races, storm,
 )  # fmt: skip
 EXPECTED = (load.BadAnswers, peers.NoPeer, servers.NoServer, NoPostgres)
 

@@ -110,6 +110,16 @@ GOALS = (
         ),
     ),
     Goal("O1", "page of a parameter, 3,650 values / 100", (most(1.5, 1.2, unit="x"),)),
+    Goal(
+        "O2",
+        "1,000,000 values of a file / bare inserts of the same rows",
+        (
+            least(1 / 3, 0.5, "sqlite archive"),
+            least(1 / 3, 0.5, "sqlite table"),
+            least(1 / 3, 0.5, "postgresql archive"),
+            most(50, 25, "memory", " MiB"),
+        ),
+    ),
     Goal("B1", "proposals for 40 people of somebody ill / 40 slot queries", (most(1, 0.5, unit="x"),)),
     Goal(
         "C1",

@@ -271,6 +271,7 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     care.ticks,
     health.observations,
     health.devices,
+    health.imports,
     health.shares,
     health.goals,
     people,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.account.export import contents, notices
+from app.account.export import contents, health, notices
 from app.account.export.bundle import bundle
 from app.account.models import ExportJob
 from app.kernel import audit, outbox
@@ -77,7 +77,7 @@ def _make(job: ExportJob, account: Account) -> None:
             zone=contents.ZONE,
             language=job.language,
             now=now,
-            attachments=notices.attachments(source),
+            attachments={**notices.attachments(source), **health.long(source)},
         )
     with write_tx():
         ExportJob.update(
