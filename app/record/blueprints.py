@@ -3,5 +3,7 @@
 from app.record.imports.views import bp as imports
 from app.record.patient_views import bp as patient
 from app.record.share_views import bp as share
+from app.record.wearables.outside_views import bp as wearables
+from app.record.wearables.views import bp as devices
 
-BLUEPRINTS = (patient, share, imports)
+BLUEPRINTS = (patient, share, imports, devices, wearables)

@@ -272,6 +272,7 @@ CATEGORIES: tuple[Callable[[Source], Sheet], ...] = (
     health.observations,
     health.devices,
     health.imports,
+    health.wearables,
     health.shares,
     health.goals,
     people,

@@ -11,6 +11,7 @@ from app.record import labels
 from app.record.kinds import KINDS
 from app.record.models import Goal, ImportJob, Observation, ObservationShare
 from app.record.numbers import plain
+from app.record.wearables.models import WearableConnection
 
 DEVICES = ("google_health", "file")
 
@@ -65,6 +66,18 @@ def imports(_source: Any) -> Sheet:
         found.rows.append(
             (names.get(row.dependant), row.created_at, row.size, row.read, row.kept, row.known, refused)
         )
+    return found
+
+
+def wearables(_source: Any) -> Sheet:
+    """Services that bring values; their keys are nobody's to read, and stand in no copy."""
+    found = sheet(
+        "connected_devices", _("Connected devices"), source=_("Source"), since=_("Since"),
+        what=_("What was measured"), synced=_("Last synchronised"), state=_("State"),
+    )  # fmt: skip
+    for row in WearableConnection.select().order_by(WearableConnection.created_at):
+        kinds = ", ".join(labels.name(kind) for kind in row.granted)
+        found.rows.append((row.source, row.created_at, kinds, row.synced_at, row.state))
     return found
 
 
