@@ -1,6 +1,7 @@
 """The form that asks what stays when a service is let go."""
 
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.forms import BaseForm
@@ -9,7 +10,7 @@ from app.web.forms import BaseForm
 class LetGoForm(BaseForm):
     values = RadioField(
         _l("The values it brought"),
-        choices=[("keep", _l("Keep them")), ("delete", _l("Delete them"))],
+        choices=[SelectChoice("keep", _l("Keep them")), SelectChoice("delete", _l("Delete them"))],
         default="keep",
     )
 

@@ -25,7 +25,7 @@ class Shown:
 
 
 def of(person: Any, *, now: datetime) -> Shown | None:
-    """None where no service is configured and none was; of the person alone, whoever they act for."""
+    """None where no service is configured and none was. `person` has the `account` of whoever is at the keyboard."""
     service, account = services().wearable_source, person.account.id
     found = connections.of_account(account, "google_health")
     if service is None:
