@@ -1,4 +1,4 @@
-"""What a person measured, what devices did, with whom it is shared, and the goals: four categories of an export."""
+"""What a person measured, what devices did, with whom it is shared, and the goals: categories of an export."""
 
 from typing import Any
 
@@ -118,3 +118,6 @@ def goals(source: Any) -> Sheet:
                     )
                 )  # fmt: skip
     return found
+
+
+CATEGORIES = (observations, devices, imports, wearables, shares, goals)
