@@ -19,7 +19,7 @@ from app.adapters.sms.folder import FolderSms
 from app.adapters.sms.http import HttpSms
 from app.adapters.sms.none import NoSms
 from app.adapters.wearables.fake import FakeWearables
-from app.adapters.wearables.google_health import GoogleHealth
+from app.adapters.wearables.google_health import GoogleHealth, Places
 from app.config import BadConfig, Config
 from app.eid.chain import ROOTS, Trust
 from app.eid.ports import Revocation
@@ -136,6 +136,7 @@ def _wearable_source(config: Config) -> WearableSource | None:
         client_id=config.google_client_id,
         client_secret=config.google_client_secret,
         notice_secret=config.google_notice_secret,
+        places=Places.of_simulator(config.google_url) if config.google_url else Places(),
         answer_url=f"{config.scheme}://{config.app_host}/wearables/google-health/answer",
     )
 

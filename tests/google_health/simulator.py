@@ -148,6 +148,8 @@ class Door(BaseHTTPRequestHandler):
             if planted[0] in path:
                 self.google.wrong.remove(planted)
                 return self._send(*planted[1:])
+        if path == "/agree":
+            return self._send(303, {"Location": self.google.agree(self.path)}, b"")
         status, said = self._of(method, path, raw)
         return self._send(status, {}, json.dumps(said).encode())
 
@@ -187,7 +189,7 @@ def running():
     thread.start()
     here = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield google, Places(f"{here}/agree", f"{here}/token", f"{here}/revoke", here, f"{here}/keys")
+        yield google, Places.of_simulator(here)
     finally:
         server.shutdown()
         server.server_close()

@@ -41,6 +41,10 @@ class Places:
     health: str = "https://health.googleapis.com"
     keys: str = "https://www.gstatic.com/googlehealthapi/webhooks/webhooks_public_keyset.json"
 
+    @classmethod
+    def of_simulator(cls, url: str) -> "Places":
+        return cls(f"{url}/agree", f"{url}/token", f"{url}/revoke", url, f"{url}/keys")
+
 
 @dataclass(frozen=True)
 class Read:
