@@ -134,8 +134,10 @@ def make(payload: dict[str, Any]) -> None:
                 _end(found, "failed", now)
             raise
         with write_tx():
-            connect(account.id, service, grant, user=user, now=now)
-            _end(found, "done", now)
+            if _end(found, "done", now):
+                connect(account.id, service, grant, user=user, now=now)
+            else:  # let go in the meantime
+                grants.give_back(grant, source=service.key, now=now)
 
 
 def _grant(found: WearableJourney, service: WearableSource, now: datetime) -> Grant:
@@ -151,14 +153,18 @@ def _grant(found: WearableJourney, service: WearableSource, now: datetime) -> Gr
     return grant
 
 
-def _end(found: WearableJourney, outcome: str, now: datetime, *, grant: Grant | None = None) -> None:
+def _end(found: WearableJourney, outcome: str, now: datetime, *, grant: Grant | None = None) -> bool:
+    """False when the way is gone, or ended already."""
     with write_tx():
-        J.update(outcome=outcome, ended_at=now, sealed=None).where(J.id == found.id).execute()
+        mine = (J.id == found.id) & J.ended_at.is_null()
+        if not J.update(outcome=outcome, ended_at=now, sealed=None).where(mine).execute():
+            return False
         if grant is not None:
             grants.give_back(grant, source=found.source, now=now)
         if outcome != "done":
             target = audit.of_id("device", found.id)
             audit.record_account(found.account_id, verb="device.refuse", target=target, at=now)
+    return True
 
 
 def purge(*, now: datetime) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.account import upkeep
+from app.account.export import contents
+from app.identity.models import Dependant, Representation
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.errors import Unavailable
@@ -20,7 +22,7 @@ from app.record.wearables.ports import AccessOver, GrantOver, Notice, NotRead, R
 from app.worker import deliver_due
 from tests.conftest import HOST
 from tests.integration.record.world import gone, measurer, post
-from tests.people import NOW, make_account, sign_in_as
+from tests.people import NOW, SEALER, make_account, sign_in_as
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 HERE = "/me/health/devices"
@@ -424,6 +426,59 @@ def test_a_greeting_is_answered_and_a_stranger_is_not(client, app, alice, watch)
     for secret in ("", "wrong"):
         assert notify(client, b"greeting", secret=secret).status_code == 401
     assert notify(client, b"x" * 70_000).status_code == 413
+
+
+# ---- beside it -----------------------------------------------------------------------------------------------------
+
+
+@sqlite
+def test_whoever_acts_for_a_child_connects_nothing(client, app, alice, watch, clock):
+    connected(client, app, watch)
+    with connection(), account_context(alice):
+        names = {"given_name": "Lena", "family_name": "Dupont", "birth_date": NOW.date().replace(year=2018)}
+        child = Dependant.create(**names, language="fr", created_at=NOW)
+        acts = {"basis": "parent", "scopes": [], "starts_on": NOW.date(), "created_at": NOW}
+        row = Representation.create(dependant=child.id, **acts)
+    session = sign_in_as(client, alice, clock=clock)
+    with connection(), account_context(alice):
+        type(session).update(acting_for=row.id).where(type(session).id == session.id).execute()
+    page = client.get(HERE)
+    assert page.status_code == 200 and "Google" not in page.text and "/me/health/import" in page.text
+    for answer in (
+        client.get(f"{THERE}/connection"),
+        post(client, f"{THERE}/disconnection", {"values": "delete"}),
+    ):
+        assert answer.status_code == 403
+    assert found(alice).state == "open"
+
+
+@sqlite
+def test_a_copy_of_ones_data_names_the_connection_and_no_key(client, app, alice, watch):
+    watch.counted = {"steps": {days_ago(1): Decimal(8123)}}
+    connected(client, app, watch)
+    with connection(), account_context(alice):
+        source = contents.Source(alice, sealer=SEALER, with_number=False, language="fr")
+        sheets = {one.key: one.records() for one in (category(source) for category in contents.CATEGORIES)}
+    assert [one["value"] for one in sheets["device_observations"]] == ["8123"]
+    (mine,) = sheets["connected_devices"]
+    assert (mine["source"], mine["state"]) == ("google_health", "open")
+    assert "refresh-" not in str(sheets) and "access-" not in str(sheets)
+
+
+@sqlite
+def test_whoever_lets_go_before_the_worker_is_done_is_not_connected_after_all(client, app, alice, watch):
+    watch.codes["agreed"] = BOTH
+    come_back(client, answered(client, state=state_of(client), code="agreed"))
+    asks = watch.user
+
+    def let_go(grant):
+        with connection(), account_context(alice):
+            WearableJourney.delete().execute()
+        return asks(grant)
+
+    watch.user = let_go
+    work(app)
+    assert found(alice) is None and watch.withdrawn == ["refresh-agreed"]
 
 
 # ---- where there is none --------------------------------------------------------------------------------------------
