@@ -110,6 +110,14 @@ class Config:
     csam_level: int = 450  # PARVIS_CSAM_LEVEL: lowest level accepted: 500 (card with PIN), 450 (itsme), 400
     csam_signed: str = "both"  # PARVIS_CSAM_SIGNED: both, or assertion when the provider signs no message
     csam_attributes: str = ""  # PARVIS_CSAM_ATTRIBUTES: other names than the profile's: niss=…,given_name=…
+    google_client_id: str = (
+        ""  # PARVIS_GOOGLE_CLIENT_ID: lets people connect Google Health; empty: files only
+    )
+    google_client_secret: str = ""  # PARVIS_GOOGLE_CLIENT_SECRET (or _FILE)
+    google_url: str = ""  # PARVIS_GOOGLE_URL: of a simulator, in development over http; empty: Google itself
+    google_notice_secret: str = (
+        ""  # PARVIS_GOOGLE_NOTICE_SECRET (or _FILE): what Google sends with notices; empty: none are believed
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -167,6 +175,7 @@ class Config:
             backup_stamp=env.get("PARVIS_BACKUP_STAMP", "").strip(),
             trusted_proxies=_whole(env, "PARVIS_TRUSTED_PROXIES", 0, 0, 5),
             **_csam(env, f"{scheme}://{app_host}"),
+            **_google(env, scheme),
         )
 
 
@@ -200,6 +209,27 @@ def _csam(env: Mapping[str, str], origin: str) -> dict[str, Any]:
         "csam_level": int(_choice(env, "PARVIS_CSAM_LEVEL", "450", ("500", "450", "400"))),
         "csam_signed": _choice(env, "PARVIS_CSAM_SIGNED", "both", ("both", "assertion")),
         "csam_attributes": env.get("PARVIS_CSAM_ATTRIBUTES", "").strip(),
+    }
+
+
+def _google(env: Mapping[str, str], scheme: str) -> dict[str, Any]:
+    """The service behind people's watches, or nothing."""
+    client = env.get("PARVIS_GOOGLE_CLIENT_ID", "").strip()
+    if not client:
+        return {}
+    notices = "PARVIS_GOOGLE_NOTICE_SECRET"
+    named = any(env.get(name, "").strip() for name in (notices, f"{notices}_FILE"))
+    secret = _secret(env, notices) if named else ""
+    url = env.get("PARVIS_GOOGLE_URL", "").strip()
+    if url and (scheme == "https" or not url.startswith("http://")):
+        raise BadConfig("PARVIS_GOOGLE_URL", "is for development over http")
+    if named and len(secret) < 20:
+        raise BadConfig(notices, "must have 20 characters or more")
+    return {
+        "google_client_id": client,
+        "google_client_secret": _secret(env, "PARVIS_GOOGLE_CLIENT_SECRET"),
+        "google_url": url,
+        "google_notice_secret": secret,
     }
 
 

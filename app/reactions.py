@@ -5,7 +5,17 @@ from typing import Any
 
 from app.account import farewell
 from app.account.export import jobs as export
-from app.account.letters import addresses, factors, invitation, joining, passwords, people, sign_in, team
+from app.account.letters import (
+    addresses,
+    devices,
+    factors,
+    invitation,
+    joining,
+    passwords,
+    people,
+    sign_in,
+    team,
+)
 from app.booking import letters, notes, series_letters
 from app.booking.actions import answers as requests
 from app.booking.actions import fees
@@ -30,6 +40,7 @@ from app.patients.events import AccountConnected
 from app.questionnaires import letters as questionnaires
 from app.questionnaires.events import QuestionnaireAnswered, QuestionnaireSent
 from app.record.imports import jobs as imports
+from app.record.wearables import grants, journeys, syncing
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
 from app.web import uploads
@@ -87,6 +98,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "new-sign-in": sign_in.new_device,
     "factors-changed": factors.changed,
     "join": joining.confirm,
+    "wearable-lost": devices.lost,
     "mail-changed": addresses.changed,
     "new-mail": addresses.confirm,
     "new-mail-asked": addresses.asked,
@@ -108,6 +120,9 @@ TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "account-export": export.make,
     "health-import": imports.make,
+    "wearable-connect": journeys.make,
+    "wearable-sync": syncing.make,
+    "wearable-withdraw": grants.withdraw,
     "file-forgotten": uploads.forgotten,
     "note-proof": proofs.note,
     "waiting-list": waiting.serve,

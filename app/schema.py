@@ -95,6 +95,7 @@ from app.record.models import (
     ObservationShare,
     SharedObservation,
 )
+from app.record.wearables.models import WearableConnection, WearableJourney
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
 from app.walkins.models import WalkIn, WalkInPlan
@@ -131,6 +132,7 @@ CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
 RECORD = (Observation, ObservationShare, HealthReader, SharedObservation, Goal)
 DEVICES = (ImportJob,)
+WEARABLES = (WearableJourney, WearableConnection)
 TABLES = (
     FIRST
     + ACCOUNTS
@@ -156,6 +158,7 @@ TABLES = (
     + RECORD
     + SEARCH
     + DEVICES
+    + WEARABLES
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x5041525649  # advisory lock: four runners at once would meet each other's columns

@@ -18,6 +18,8 @@ from app.adapters.sms.fake import FakeSms
 from app.adapters.sms.folder import FolderSms
 from app.adapters.sms.http import HttpSms
 from app.adapters.sms.none import NoSms
+from app.adapters.wearables.fake import FakeWearables
+from app.adapters.wearables.google_health import GoogleHealth, Places
 from app.config import BadConfig, Config
 from app.eid.chain import ROOTS, Trust
 from app.eid.ports import Revocation
@@ -27,6 +29,7 @@ from app.kernel.clock import Clock
 from app.kernel.files import Files
 from app.kernel.ports import Mailer, PdfPrinter, SmsSender
 from app.kernel.sealing import Keys, Sealer
+from app.record.wearables.ports import WearableSource
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Services:
     trust: Trust
     revocation: Revocation
     identity_provider: IdentityProvider | None = None  # none: nobody signs in with CSAM here
+    wearable_source: WearableSource | None = None  # none: values come from files and from typing alone
 
     @classmethod
     def from_config(cls, config: Config) -> "Services":
@@ -75,6 +79,7 @@ class Services:
             printer=WeasyPrinter(),
             files=Files(DiskFiles(config.files_folder), sealer),
             identity_provider=_identity_provider(config),
+            wearable_source=_wearable_source(config),
             trust=trusted(config),
             revocation=FakeRevocation() if config.eid_revocation == "fake" else OcspRevocation(),
         )
@@ -91,6 +96,7 @@ class Services:
             files=Files(FakeFiles(), sealer),
             trust=Trust.load(),
             revocation=FakeRevocation(),
+            wearable_source=FakeWearables(),
         )
 
 
@@ -121,6 +127,18 @@ def _identity_provider(config: Config) -> IdentityProvider | None:
         raise BadConfig(
             "PARVIS_CSAM_METADATA, PARVIS_CSAM_KEY or PARVIS_CSAM_CERTIFICATE", str(wrong)
         ) from wrong
+
+
+def _wearable_source(config: Config) -> WearableSource | None:
+    if not config.google_client_id:
+        return None
+    return GoogleHealth(
+        client_id=config.google_client_id,
+        client_secret=config.google_client_secret,
+        notice_secret=config.google_notice_secret,
+        places=Places.of_simulator(config.google_url) if config.google_url else Places(),
+        answer_url=f"{config.scheme}://{config.app_host}/wearables/google-health/answer",
+    )
 
 
 def trusted(config: Config) -> Trust:

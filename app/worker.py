@@ -25,6 +25,7 @@ from app.kernel.tenancy import practice_context
 from app.messaging.upkeep import post_lists, post_reminders
 from app.patients.upkeep import forget_merges, purge_looks
 from app.reactions import JOBS, LETTERS, ONCE, TEXTS
+from app.record.wearables.queueing import queue_due
 from app.waiting.upkeep import look_again
 from app.walkins.upkeep import close_days
 from app.web.outside import config, services
@@ -113,6 +114,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*"))(inside(post_reminders))
     huey.periodic_task(crontab(minute="*/10"))(inside(post_lists))
     huey.periodic_task(crontab(minute="*"))(inside(look_again))
+    huey.periodic_task(crontab(minute="*"))(inside(queue_due))
     huey.periodic_task(crontab(minute="*"))(inside(forget_readings))
     huey.periodic_task(crontab(minute="11", hour="2"))(inside(close_days))
 

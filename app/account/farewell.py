@@ -30,6 +30,7 @@ from app.patients.models import Connection
 from app.questionnaires import actions as questionnaires
 from app.record import sharing
 from app.record.imports import jobs as imports
+from app.record.wearables import connections as wearables
 from app.staff.everywhere import memberships_of
 from app.waiting.models import WaitEntry
 from app.web.outside import services
@@ -102,6 +103,7 @@ def erase(account_id: UUID, *, reference: str, sealer: Sealer, now: datetime) ->
     _forget_drafts(account_id)
     sharing.keep(account_id, now=now)
     imports.leave(account_id, now=now)
+    wearables.leave(account_id, now=now)
     mailbox = registration.index(account.email, sealer=sealer)
     Registration.delete().where(Registration.email_index == mailbox).execute()
     CardPairing.delete().where(CardPairing.account_id == account_id).execute()

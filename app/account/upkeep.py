@@ -9,6 +9,7 @@ from app.kernel import outbox
 from app.kernel.db import write_tx
 from app.kernel.tenancy import across_accounts
 from app.record.imports import jobs as imports
+from app.record.wearables import journeys as wearables
 from app.web.outside import services
 
 KEPT = timedelta(days=30)  # an old link still says that it is old
@@ -19,6 +20,7 @@ def sweep() -> None:
     now = services().clock.now()
     jobs.purge(now=now)
     imports.purge(now=now)
+    wearables.purge(now=now)
     registration.purge(now=now)
     journeys.purge(now=now)
     with across_accounts(reason="what is over is nobody's any more"), write_tx():

@@ -48,6 +48,9 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "observation": {"account": per_minutes(300, 15)},
     "import": {"account": per_hour(20)},  # files of values
     "import-piece": {"account": per_minutes(1500, 15)},  # of 2 MB each
+    "wearable-connect": {"account": per_hour(15)},
+    "wearable-answer": {"address": per_minutes(60, 15)},  # browsers that come back from a service
+    "wearable-sync": {"account": per_hour(6)},  # asked for by hand
     "export": {"account": per_hour(5)},
     "delete": {"account": per_hour(5)},
     "message": {"account": per_hour(60)},

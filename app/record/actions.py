@@ -18,6 +18,7 @@ from app.record.models import Goal, Observation, ObservationShare
 from app.record.queries import WithWhom, of_whom
 from app.record.refusals import NothingToWorkOut, ShareIsOver, TooLateToUndo
 from app.record.targets import Target
+from app.record.wearables.connections import pass_over
 from app.record.whose import Subject
 
 # the hour a value of an earlier day is kept at, so that the moments of a day stand in their order
@@ -25,6 +26,9 @@ HOURS = {
     "fasting": 7, "after-breakfast": 9, "before-lunch": 12, "after-lunch": 14, "before-dinner": 18,
     "after-dinner": 20, "bedtime": 22, "night": 3,
 }  # fmt: skip
+
+
+BY_HAND = ("manual", "file", "staff")  # whatever comes from elsewhere would come again
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ def delete(subject: Subject, observation: Observation, *, now: datetime) -> None
         ).execute()  # fmt: skip
         if not gone:
             raise NotFound
+        if observation.source not in BY_HAND:
+            pass_over(observation)
         _trace(subject, "observation.delete", audit.of_id("observation", observation.id), now)
 
 

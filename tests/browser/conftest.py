@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.places import Seen
 from tests.browser.portal import running
 from tests.browser.visitor import Visitor
+from tests.google_health import simulator
 
 WAITS = 15_000  # milliseconds: for a machine that does other things too
 LOCALES = {"fr": "fr-BE", "nl": "nl-BE", "de": "de-BE", "en": "en-GB"}
@@ -35,8 +36,15 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory):
     expect.set_options(timeout=WAITS)
-    with running(tmp_path_factory.mktemp("portal")) as portal:
-        yield portal
+    with simulator.running() as (google, places):
+        more = {
+            "PARVIS_GOOGLE_CLIENT_ID": "client",
+            "PARVIS_GOOGLE_CLIENT_SECRET": "client-secret",
+            "PARVIS_GOOGLE_URL": places.health,
+        }
+        with running(tmp_path_factory.mktemp("portal"), more=more) as portal:
+            portal.google.append(google)
+            yield portal
 
 
 @pytest.fixture

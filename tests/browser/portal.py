@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -41,6 +41,9 @@ class Portal:
 
     port: int
     folder: Path
+    google: list = field(
+        default_factory=list
+    )  # the simulator that answers for Google Health, where there is one
 
     @property
     def url(self):

@@ -52,6 +52,8 @@ def test_the_escapes_over_the_wall_are_these():
         "app/waiting/queries.py": 2,  # one person's own wishes; the lists that are due
     }
     assert calls("across_accounts") == {
+        "app/record/wearables/journeys.py": 2,  # whose a state is, and ways that are over
+        "app/record/wearables/queueing.py": 2,  # whose devices are due, and of whom a service speaks
         "app/record/imports/jobs.py": 1,  # files of everybody that are over
         "app/account/export/jobs.py": 1,  # copies that are over
         "app/account/farewell.py": 2,  # somebody who leaves, for themselves and for whoever they act for

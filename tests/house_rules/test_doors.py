@@ -50,6 +50,7 @@ TOKENS = {
     "/csam/join/<token>",
     "/csam/leaving/<token>",
     "/csam/return/<token>",
+    "/me/health/devices/return/<token>",
 }
 
 

@@ -18,6 +18,12 @@ GOOD = {
     "PARVIS_MAILER": "smtp",
 }
 
+GOOGLE = {
+    "PARVIS_GOOGLE_CLIENT_ID": "client",
+    "PARVIS_GOOGLE_CLIENT_SECRET": "client-secret",
+    "PARVIS_GOOGLE_NOTICE_SECRET": "what-google-sends-along",
+}
+
 
 def test_the_documentation_lists_every_setting():
     text = (ROOT / "docs" / "configuration.md").read_text()
@@ -51,11 +57,22 @@ def test_good_values_start():
         ("PARVIS_DEV_MAILBOX", "perhaps"),
         ("PARVIS_TRUSTED_PROXIES", "-1"),
         ("PARVIS_SECRET_KEY_FILE", "/nowhere"),
+        ("PARVIS_GOOGLE_CLIENT_SECRET", ""),
+        ("PARVIS_GOOGLE_NOTICE_SECRET", "short"),
+        ("PARVIS_GOOGLE_URL", "http://127.0.0.1:9"),
     ],
 )
 def test_a_bad_value_refuses_and_is_named(name, value):
     with pytest.raises(BadConfig, match=name):
-        Config.from_env({**GOOD, name: value})
+        Config.from_env({**GOOD, **(GOOGLE if name.startswith("PARVIS_GOOGLE") else {}), name: value})
+
+
+def test_without_a_client_there_is_no_google_and_with_one_there_is():
+    nothing = {name: value for name, value in GOOGLE.items() if name != "PARVIS_GOOGLE_CLIENT_ID"}
+    assert Services.from_config(Config.from_env({**GOOD, **nothing})).wearable_source is None
+    ours = Services.from_config(Config.from_env({**GOOD, **GOOGLE})).wearable_source
+    assert ours.answer_url == "https://parvis.example/wearables/google-health/answer"
+    assert ours.places.health == "https://health.googleapis.com"
 
 
 def test_a_test_root_does_not_start_over_https(tmp_path):

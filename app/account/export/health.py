@@ -1,4 +1,4 @@
-"""What a person measured, what devices did, with whom it is shared, and the goals: four categories of an export."""
+"""What a person measured, what devices did, with whom it is shared, and the goals: categories of an export."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ from app.record import labels
 from app.record.kinds import KINDS
 from app.record.models import Goal, ImportJob, Observation, ObservationShare
 from app.record.numbers import plain
+from app.record.wearables.models import WearableConnection
 
 DEVICES = ("google_health", "file")
 LISTED = 10_000  # a year of everything; a workbook of a million rows takes more memory than a portal has
@@ -123,6 +124,18 @@ def imports(_source: Any) -> Sheet:
     return found
 
 
+def wearables(_source: Any) -> Sheet:
+    """Services that bring values; their keys are nobody's to read, and stand in no copy."""
+    found = sheet(
+        "connected_devices", _("Connected devices"), source=_("Source"), since=_("Since"),
+        what=_("What was measured"), synced=_("Last synchronised"), state=_("State"),
+    )  # fmt: skip
+    for row in WearableConnection.select().order_by(WearableConnection.created_at):
+        kinds = ", ".join(labels.name(kind) for kind in row.granted)
+        found.rows.append((row.source, row.created_at, kinds, row.synced_at, row.state))
+    return found
+
+
 def shares(_source: Any) -> Sheet:
     """Also those that ended: who could read what, and until when."""
     found = sheet(
@@ -160,3 +173,6 @@ def goals(source: Any) -> Sheet:
                     )
                 )  # fmt: skip
     return found
+
+
+CATEGORIES = (observations, devices, imports, wearables, shares, goals)
