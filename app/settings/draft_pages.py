@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.booking import impact, rule_difference, rulebooks
 from app.booking.actions import drafting
@@ -43,7 +44,7 @@ def draft(practice: Practice, kept: PolicyDraft | None, *, now: datetime) -> dic
 
 def _addresses(where: tuple[str | None, str | None], told: list[Told]) -> list[str]:
     """Where the draft's values of a place are written: the page of its rules, and that of an agenda's limits."""
-    service, agenda = where
+    service, agenda = (key and str(UUID(key)) for key in where)
     parts = ([f"agenda/{agenda}"] if agenda else []) + ([f"service/{service}"] if service else [])
     found = [] if all(one.is_limit for one in told) else [f"/settings/policy/{'/'.join(parts) or 'practice'}"]
     return found + ([f"/settings/policy/limits/{agenda}"] if any(one.is_limit for one in told) else [])
@@ -51,7 +52,7 @@ def _addresses(where: tuple[str | None, str | None], told: list[Told]) -> list[s
 
 def _lines(found: list[PolicyVersion], names: Names) -> list[Line]:
     people = changes.names({one.published_by for one in found})
-    older: list[PolicyVersion | None] = [*found[1:], None]
+    older: list[PolicyVersion | None] = [*found[1:], *([None] if found else [])]
     return [
         Line(one, people.get(one.published_by, ""), _between(before, one, names))
         for one, before in zip(found, older, strict=True)
