@@ -142,7 +142,7 @@ def changes_of(before: Rulebook, after: Rulebook) -> list[Change]:
     """Every value that differs, in the order of the places and of the fields."""
     was, now = before.rules, after.rules
     found = []
-    for key, told in sorted(between(before, after).values.items(), key=str):
+    for key, told in sorted(between(before, after).values.items(), key=_everybody_first):
         for name in (name for name in FIELDS if name in told):
             old, new = before.values.get(key, {}).get(name), told[name]
             found.append(
@@ -156,6 +156,11 @@ def changes_of(before: Rulebook, after: Rulebook) -> list[Change]:
                 )
             )
     return found
+
+
+def _everybody_first(row: tuple[Key, Any]) -> tuple[Any, ...]:
+    service, agenda, level, known = row[0]
+    return service or "", agenda or "", -1 if level is None else level, -1 if known is None else int(known)
 
 
 def concerns(before: Rulebook, after: Rulebook, *, service: str, agenda: str, level: int | None) -> bool:

@@ -1,11 +1,17 @@
 """The instant at which rules begin that waited for their day: whoever comes first after it writes them down."""
 
+import logging
+
+import peewee as pw
+
 from app.booking import catalogue
 from app.booking.actions import publishing
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.practice import queries as practices
 from app.web.outside import services
+
+log = logging.getLogger("parvis.rules")
 
 
 def at_host(host: str) -> Practice | None:
@@ -16,8 +22,13 @@ def at_host(host: str) -> Practice | None:
     now = services().clock.now()
     if not catalogue.has_turned(found, now=now):
         return found
-    with practice_context(found):
-        publishing.publish_due(found, now=now)
+    try:
+        with practice_context(found):
+            publishing.publish_due(found, now=now)
+    except pw.DatabaseError:
+        # the catalogue answers with the new rules all the same, and the next one who comes tries again
+        log.exception("rules of %s hold and could not be written down", found.slug)
+        return found
     return practices.at_host(host)
 
 

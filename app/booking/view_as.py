@@ -27,8 +27,10 @@ def start(person: SignedIn, practice: Any, standing: Standing, *, draft: bool = 
     browser_session[KEY] = [person.session.id.hex, practice.id.hex, standing.level, standing.known, draft]
 
 
-def stop() -> None:
-    browser_session.pop(KEY, None)
+def stop() -> bool:
+    """Whether it was the draft that was looked at."""
+    mark = browser_session.pop(KEY, None)
+    return isinstance(mark, list) and mark[4:] == [True]
 
 
 def standing_of(person: SignedIn | None) -> Standing | None:

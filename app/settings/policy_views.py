@@ -129,8 +129,7 @@ def look() -> Any:
 @bp.post(f"{HERE}/view-as/end")
 @desk("settings:manage")
 def stop_looking() -> Any:
-    view_as.stop()
-    return go(HERE)
+    return go(f"{HERE}/draft" if view_as.stop() else HERE)
 
 
 # ---- what the pages show

@@ -97,6 +97,8 @@ def _store(
     practice: Practice, kept: PolicyDraft | None, changes: Rulebook, *, target: str, by: str, now: datetime
 ) -> None:
     """A draft that changes nothing any more is none."""
+    if kept is None and not changes:
+        return
     if kept is not None and kept.publish_on is not None:
         publishing.bump(practice)
     values = {"changes": plain(changes), "updated_at": now, "updated_by": by}
@@ -107,4 +109,4 @@ def _store(
         PolicyDraft.create(**values)
     else:
         PolicyDraft.update(**values).where(PolicyDraft.id == kept.id).execute()
-    audit.record(by=by, verb="rules.draft", target=target, at=now, detail={})
+    audit.record(by=by, verb="rules.draft" if changes else "rules.discard", target=target, at=now, detail={})

@@ -3,10 +3,11 @@
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+import peewee as pw
 import pytest
 
 from app.booking import actions, catalogue
-from app.booking.actions import drafting, rules
+from app.booking.actions import drafting, publishing, rules
 from app.booking.actions.rules import EVERYBODY, Place
 from app.booking.models import PolicyVersion
 from app.booking.refusals import RulesChanged
@@ -14,6 +15,7 @@ from app.booking.rulebooks import draft, draft_stamp, in_force
 from app.directory.models import HealthcareService
 from app.kernel.db import database
 from app.kernel.owners import Practice
+from tests.journey import soup
 
 DAY = date(2026, 11, 21)
 BEGINS = drafting.begins(DAY, "Europe/Brussels")
@@ -76,3 +78,21 @@ def test_a_draft_that_waits_costs_whoever_looks_for_a_time_no_statement(client, 
     with counted(cost):
         client.get(path)
     assert cost[0] == cost[1]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_draft_that_cannot_be_written_down_shuts_nobody_out_and_holds_all_the_same(
+    client, waiting, clock, monkeypatch
+):
+    def broken(*_args, **_more):
+        raise pw.OperationalError("the disk is full")
+
+    service = waiting.offers()[0].service.id
+    clock.at = BEGINS
+    monkeypatch.setattr(publishing, "publish_due", broken)
+    page = client.get(f"/book/{service}", follow_redirects=True)
+    assert page.status_code == 200 and not soup(page).find_all(attrs={"name": "start"})
+    assert not PolicyVersion.select().exists()
+    monkeypatch.undo()
+    client.get("/")
+    assert PolicyVersion.select().count() == 2
