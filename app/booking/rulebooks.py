@@ -3,13 +3,14 @@
 from typing import Any
 from zlib import crc32
 
+import peewee as pw
+
 from app.booking import as_rules
 from app.booking.models import AgendaLimit, BookingPolicy, PolicyDraft, PolicyVersion
 from app.booking.rulebook import Rulebook, applied, between, read, spelled
 from app.directory.models import HealthcareService, Schedule
 from app.kernel.errors import NotFound
 
-MOST = 200  # versions of one list
 FARTHEST = 1_000_000  # numbers no practice gets to
 
 
@@ -50,9 +51,14 @@ def drafted(now: Rulebook, kept: PolicyDraft | None) -> Rulebook:
     return between(now, applied(now, changes_of(kept)))
 
 
-def versions() -> list[PolicyVersion]:
+def versions(most: int) -> list[PolicyVersion]:
     """The newest first."""
-    return list(PolicyVersion.select().order_by(PolicyVersion.number.desc()).limit(MOST))
+    return list(PolicyVersion.select().order_by(PolicyVersion.number.desc()).limit(most))
+
+
+def newest() -> int:
+    """The number of the version in force; 0 where the rules never changed."""
+    return PolicyVersion.select(pw.fn.MAX(PolicyVersion.number)).scalar() or 0
 
 
 def version(number: int) -> PolicyVersion:
@@ -61,6 +67,12 @@ def version(number: int) -> PolicyVersion:
     if found is None:
         raise NotFound
     return found  # type: ignore[no-any-return]
+
+
+def before(number: int) -> PolicyVersion | None:
+    """The version it came after; None for the first."""
+    older: PolicyVersion | None = PolicyVersion.get_or_none(PolicyVersion.number == number - 1)
+    return older
 
 
 def content(kept: Any) -> Rulebook:

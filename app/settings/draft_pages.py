@@ -38,7 +38,7 @@ def draft(practice: Practice, kept: PolicyDraft | None, *, now: datetime) -> dic
             (_addresses(where, those), name, those) for where, name, those in rule_difference.by_place(told)
         ],
         "touched": impact.of_rules(before, after, now=now) if told else None,
-        "versions": _lines(rulebooks.versions()[: LISTED + 1], names)[:LISTED],
+        "versions": _lines(rulebooks.versions(LISTED + 1), names)[:LISTED],
     }
 
 
@@ -68,14 +68,13 @@ def _between(before: PolicyVersion | None, after: PolicyVersion, names: Names) -
 
 def version(practice: Practice, number: int, *, now: datetime) -> dict[str, Any]:
     """One version: what it changed, and what would change if it held again. NotFound."""
-    found, there = rulebooks.version(number), rulebooks.versions()
+    found, before = rulebooks.version(number), rulebooks.before(number)
     names, in_force = rule_difference.names(practice), rulebooks.in_force()
-    before = next((one for one in there if one.number < number), None)
     back: Rulebook = rulebooks.existing(rulebooks.content(found))
     told = rule_difference.told(in_force, back, names)
     return {
         "found": found,
-        "newest": there[0].number,
+        "newest": rulebooks.newest(),
         "by": changes.names([found.published_by]).get(found.published_by, ""),
         "before": before,
         "changed": rule_difference.by_place(_between(before, found, names)),

@@ -62,8 +62,8 @@ def again(practice: Practice, number: int, *, newest: int, by: str, now: datetim
     """
     with write_tx():
         bump(practice)
-        before, there = rulebooks.in_force(), rulebooks.versions()
-        if (there[0].number if there else 0) != newest:
+        before = rulebooks.in_force()
+        if rulebooks.newest() != newest:
             raise RulesEdited
         after = rulebooks.existing(rulebooks.content(rulebooks.version(number)))
         told = _words(practice, before, after)
@@ -92,7 +92,7 @@ def _come_into_force(
     if not put_in_force(practice, before, after, by=by, now=now, starts=starts):
         _trace("rules.discard", by, now, {})
         return None
-    number: int = rulebooks.versions()[0].number
+    number = rulebooks.newest()
     who = by if starts is None else "worker"
     _trace(verb, who, now, {"changes": told, "version": number})
     return number
@@ -112,10 +112,8 @@ def put_in_force(
     changes = between(before, after)
     if not changes:
         return changes
-    number = (
-        PolicyVersion.select(PolicyVersion.number).order_by(PolicyVersion.number.desc()).limit(1).scalar()
-    )
-    if number is None:
+    number = rulebooks.newest()
+    if not number:
         number = 1
         PolicyVersion.create(
             number=number,
