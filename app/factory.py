@@ -16,6 +16,7 @@ from app.account import blueprints as account
 from app.billing import blueprints as billing
 from app.booking import blueprints as booking
 from app.booking import impact, view_as
+from app.booking.turnover import at_host
 from app.config import Config
 from app.consent.views import bp as consent
 from app.desk import blueprints as desk
@@ -30,7 +31,6 @@ from app.kernel.db import open_database
 from app.manual import blueprints as manual
 from app.messaging import blueprints as messaging
 from app.messaging import message_views
-from app.practice.queries import at_host
 from app.practice.views import bp as practice
 from app.profile import blueprints as profile
 from app.questionnaires import blueprints as questionnaires

@@ -16,6 +16,8 @@ from app.booking.models import (
     Hold,
     HoursException,
     OpenedHoliday,
+    PolicyDraft,
+    PolicyVersion,
     Prescription,
     QuotaRule,
     Rearrangement,
@@ -123,6 +125,7 @@ PATIENT_FILES = (PatientNote, PatientChange, PatientMerge, DeskBoard)
 DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
+POLICY_DRAFTS = (PolicyDraft, PolicyVersion)
 DESK_GRID = (DaySheet,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
@@ -147,6 +150,7 @@ TABLES = (
     + DESK
     + AGENDAS
     + SETTINGS
+    + POLICY_DRAFTS
     + DESK_GRID
     + CSAM
     + CARD

@@ -13,6 +13,7 @@ from flask import Flask
 from huey import MemoryHuey, crontab
 
 from app.account.upkeep import sweep, tell_birthdays
+from app.booking.turnover import publish_rules
 from app.booking.upkeep import expire_reoffers, expire_requests, purge_holds, refresh_listings
 from app.consent.upkeep import publish_texts
 from app.desk.upkeep import make_sheets
@@ -107,6 +108,7 @@ def run(app: Flask, *, threads: int = 2) -> None:
     huey.periodic_task(crontab(minute="*/10"))(inside(sweep))
     huey.periodic_task(crontab(minute="17"))(inside(tell_birthdays))
     huey.periodic_task(crontab(minute="*/10"))(inside(publish_texts))
+    huey.periodic_task(crontab(minute="*"))(inside(publish_rules))
     huey.periodic_task(crontab(minute="43", hour="3"))(inside(purge_looks))
     huey.periodic_task(crontab(minute="11", hour="2"))(inside(make_sheets))
     huey.periodic_task(crontab(minute="23"))(inside(forget_merges))

@@ -1,25 +1,34 @@
 """Rows of the directory and of the plan, as the values the engine and the policy count with."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.booking.models import AgendaLimit, BookingPolicy, HoursException, WorkingHours
-from app.booking.policy import FIELDS, Rule
+from app.booking.policy import FIELDS
+from app.booking.rulebook import Line, Rulebook, in_order
 from app.booking.slots import HoursException as ExceptionRule
-from app.booking.slots import Limit, ServiceRules, WeeklyWindow
+from app.booking.slots import ServiceRules, WeeklyWindow
 
 
-def policy_rule(row: BookingPolicy) -> Rule:
-    return Rule(
-        service=row.service_id and row.service_id.hex,
-        schedule=row.schedule_id and row.schedule_id.hex,
-        level=row.level,
-        known=row.known,
-        values={name: getattr(row, name) for name in FIELDS},
+def rulebook(rows: Iterable[BookingPolicy], limits: Iterable[AgendaLimit]) -> Rulebook:
+    """The rules of the practice as one value; a row that says nothing is none."""
+    by_agenda: dict[str, list[Line]] = {}
+    for limit in limits:
+        line = Line(limit.service_id and limit.service_id.hex, limit.period, limit.unit, limit.most)
+        by_agenda.setdefault(limit.schedule_id.hex, []).append(line)
+    said = {
+        (
+            row.service_id and row.service_id.hex,
+            row.schedule_id and row.schedule_id.hex,
+            row.level,
+            row.known,
+        ): {name: value for name in FIELDS if (value := getattr(row, name)) is not None}
+        for row in rows
+    }
+    return Rulebook(
+        {key: values for key, values in said.items() if values},
+        {agenda: in_order(lines) for agenda, lines in by_agenda.items()},
     )
-
-
-def limit(row: AgendaLimit) -> Limit:
-    return Limit(row.period, row.unit, row.most, row.service_id and row.service_id.hex)
 
 
 def _ids(keys: list[str] | None, services: dict[str, str]) -> frozenset[str] | None:

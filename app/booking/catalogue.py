@@ -7,10 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.booking import as_rules, closed, holidays
+from app.booking import as_rules, closed, holidays, rulebooks
 from app.booking.models import (
-    AgendaLimit,
-    BookingPolicy,
     HoursException,
     OpenedHoliday,
     Resource,
@@ -19,6 +17,7 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.booking.policy import GUEST, Policy, Rule, Standing, resolve
+from app.booking.rulebook import Rulebook, applied, unspelled
 from app.booking.slots import Agenda, Blocked, Limit, ServiceRules
 from app.booking.slots import hours as plans
 from app.directory import queries as directory
@@ -52,6 +51,7 @@ class Offer:
     pools: tuple[Pool, ...] = ()  # one unit of each is needed
     limits: tuple[Limit, ...] = ()
     version: int = 0  # of the catalogue it was read from
+    until: datetime | None = None  # from then on other rules hold
 
     @property
     def is_plain(self) -> bool:
@@ -73,6 +73,7 @@ class Catalogue:
     offers: tuple[Offer, ...]
     standing: Standing = GUEST
     rules: tuple[Rule, ...] = ()  # the whole matrix, for whoever asks where a value comes from
+    book: Rulebook = field(default_factory=Rulebook)  # the same, and the limits of agendas
     leaving: bool = False  # somebody or some place in it ends on a day
     _by_place: dict[tuple[UUID, UUID], tuple[Offer, ...]] = field(default_factory=dict)
 
@@ -98,22 +99,29 @@ class Catalogue:
 
 def of(practice: Practice, *, now: datetime, standing: Standing = GUEST) -> Catalogue:
     """What somebody of this standing sees of the open practice: public agendas, online services, nothing hidden."""
-    found = _seen(practice.id, practice.catalogue_version, now.year, standing)
+    turned = has_turned(practice, now=now)
+    found = _seen(practice.id, practice.catalogue_version, now.year, standing, turned)
     if not found.leaving:
         return found
     today = clock.today(now, practice.timezone)
-    return _present(practice.id, practice.catalogue_version, now.year, standing, today)
+    return _present(practice.id, practice.catalogue_version, now.year, standing, turned, today)
 
 
 def for_desk(practice: Practice, *, now: datetime) -> Catalogue:
     """Every agenda and every service that is not archived, with the rules of people the practice knows best."""
-    return _seen(practice.id, practice.catalogue_version, now.year, None)
+    return _seen(practice.id, practice.catalogue_version, now.year, None, has_turned(practice, now=now))
+
+
+def has_turned(practice: Practice, *, now: datetime) -> bool:
+    """Whether rules that waited for their day hold now, though nobody has written them down yet (docs/adr/0035)."""
+    return practice.turns_at is not None and practice.turns_at <= now
 
 
 def forget() -> None:
     """For tests, where another database has another past under the same version."""
     _seen.cache_clear()
     _present.cache_clear()
+    _turned.cache_clear()
     _load.cache_clear()
     plans.forget()
 
@@ -122,8 +130,10 @@ DESK_STANDING = Standing(4, known=True)
 
 
 @lru_cache(maxsize=2048)
-def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None) -> Catalogue:
-    whole = _load(practice_id, version, year)
+def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None, turned: bool) -> Catalogue:
+    whole = (_turned if turned else _load)(practice_id, version, year)
+    if standing is not None and standing.under:
+        whole = _under(whole, unspelled(standing.under))
     if standing is None:
         offers = [as_seen(offer, whole.rules, DESK_STANDING) for offer in whole.offers]
     else:
@@ -134,9 +144,11 @@ def _seen(practice_id: UUID, version: int, year: int, standing: Standing | None)
 
 
 @lru_cache(maxsize=512)
-def _present(practice_id: UUID, version: int, year: int, standing: Standing, today: date) -> Catalogue:
+def _present(
+    practice_id: UUID, version: int, year: int, standing: Standing, turned: bool, today: date
+) -> Catalogue:
     """Without whom and what has ended before this day."""
-    found = _seen(practice_id, version, year, standing)
+    found = _seen(practice_id, version, year, standing, turned)
     here = replace(
         found,
         locations=tuple(one for one in found.locations if not closed.is_over(today, one)),
@@ -169,6 +181,28 @@ def as_seen(offer: Offer, rules: Iterable[Rule], standing: Standing) -> Offer:
     return replace(offer, policy=policy, rules=timed, standing=standing)
 
 
+@lru_cache(maxsize=64)
+def _turned(practice_id: UUID, version: int, year: int) -> Catalogue:
+    """As it is from the instant on for which a draft waits."""
+    whole = _under(_load(practice_id, version, year), rulebooks.waiting())
+    return replace(whole, offers=tuple(replace(offer, until=None) for offer in whole.offers))
+
+
+def _under(whole: Catalogue, changes: Rulebook) -> Catalogue:
+    """Everything, with other rules and limits."""
+    book = applied(whole.book, changes)
+    limits = _limits(book)
+    offers = tuple(replace(one, limits=limits.get(one.schedule.id.hex, ())) for one in whole.offers)
+    return replace(whole, offers=offers, rules=book.rules, book=book)
+
+
+def _limits(book: Rulebook) -> dict[str, tuple[Limit, ...]]:
+    return {
+        agenda: tuple(Limit(one.period, one.unit, one.most, one.service) for one in lines)
+        for agenda, lines in book.limits.items()
+    }
+
+
 @lru_cache(maxsize=512)
 def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
     """Everything, whoever may see it."""
@@ -176,7 +210,8 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
     shelves = directory.shelves()
     windows = _grouped(WorkingHours.select().order_by(WorkingHours.weekday, WorkingHours.start_minute))
     exceptions = _grouped(HoursException.select().order_by(HoursException.first_day))
-    limits = _grouped(AgendaLimit.select().order_by(AgendaLimit.id))
+    book = rulebooks.in_force()
+    limits = _limits(book)
     pools = _pools()
     time_off = list(TimeOff.select())
     legal = holidays.between(year - 1, year + 2) - {row.day for row in OpenedHoliday.select()}
@@ -215,8 +250,9 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
                 pools=tuple(
                     pools.get((schedule.location_id, key)) or Pool(NO_POOL, {}, ()) for key in service.needs
                 ),
-                limits=tuple(as_rules.limit(row) for row in limits.get(schedule.id, ())),
+                limits=limits.get(schedule.id.hex, ()),
                 version=version,
+                until=practice.turns_at,
             )
         )
     return Catalogue(
@@ -225,7 +261,8 @@ def _load(practice_id: UUID, version: int, year: int) -> Catalogue:
         locations=tuple(shelves.locations.values()),
         practitioners=tuple(shelves.practitioners.values()),
         offers=tuple(offers),
-        rules=tuple(as_rules.policy_rule(row) for row in BookingPolicy.select().order_by(BookingPolicy.id)),
+        rules=book.rules,
+        book=book,
         leaving=closed.any_ends(shelves),
     )
 

@@ -15,6 +15,7 @@ class Standing:
 
     level: int = 0
     known: bool = False
+    under: str = ""  # changes of the rules an owner looks at (rulebook.spelled); nothing: the rules in force
 
 
 GUEST = Standing()

@@ -1,7 +1,7 @@
 """What whoever looks is told before they commit: book, ask, sign in or call, and what would let them do more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -101,9 +101,12 @@ def _more(
     """The nearest standing in which one could do more here, and how one gets there."""
     here = {(offer.service.id, offer.schedule.id) for offer in offers}
     level, known = seen.standing.level, seen.standing.known
-    steps = [Standing(above, known or above > 1) for above in range(level + 1, trust.HIGHEST + 1)]
+    mine = seen.standing
+    steps = [
+        replace(mine, level=above, known=known or above > 1) for above in range(level + 1, trust.HIGHEST + 1)
+    ]
     if not known:
-        steps.insert(0 if level else 1, Standing(max(level, 1), known=True))
+        steps.insert(0 if level else 1, replace(mine, level=max(level, 1), known=True))
     for step in steps:
         found = catalogue.of(practice, now=now, standing=step)
         there = [o for o in found.offers if (o.service.id, o.schedule.id) in here]

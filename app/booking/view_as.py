@@ -6,12 +6,14 @@ from uuid import UUID
 from flask import Flask, g, request
 from flask import session as browser_session
 
-from app.booking import rule_words
+from app.booking import rule_words, rulebooks
 from app.booking.models import LEVELS
 from app.booking.policy import Standing
 from app.booking.refusals import OnlyLooking
+from app.booking.rulebook import spelled
 from app.identity.sign_in import SignedIn
 from app.kernel import clock
+from app.kernel.i18n import _
 from app.staff.queries import active_member
 from app.web.outside import services
 
@@ -19,13 +21,16 @@ KEY = "view_as"
 PERMISSION = "settings:manage"
 
 
-def start(person: SignedIn, practice: Any, standing: Standing) -> None:
-    """From now on this session looks at this practice's site as somebody of that standing."""
-    browser_session[KEY] = [person.session.id.hex, practice.id.hex, standing.level, standing.known]
+def start(person: SignedIn, practice: Any, standing: Standing, *, draft: bool = False) -> None:
+    """From now on this session looks at this practice's site as somebody of that standing, under the draft's rules
+    where that is asked."""
+    browser_session[KEY] = [person.session.id.hex, practice.id.hex, standing.level, standing.known, draft]
 
 
-def stop() -> None:
-    browser_session.pop(KEY, None)
+def stop() -> bool:
+    """Whether it was the draft that was looked at."""
+    mark = browser_session.pop(KEY, None)
+    return isinstance(mark, list) and mark[4:] == [True]
 
 
 def standing_of(person: SignedIn | None) -> Standing | None:
@@ -43,16 +48,18 @@ def standing_of(person: SignedIn | None) -> Standing | None:
     member = active_member(person.account.id, today=today)
     if member is None or not member.may(PERMISSION):
         return None
-    return Standing(mark[2], mark[3])
+    changes = rulebooks.changes_of(rulebooks.draft()) if mark[4] else None
+    return Standing(mark[2], mark[3], spelled(changes) if changes else "")
 
 
 def _is_ours(mark: Any, session_id: UUID, practice_id: UUID) -> bool:
     return (
         isinstance(mark, list)
-        and len(mark) == 4
+        and len(mark) == 5
         and mark[:2] == [session_id.hex, practice_id.hex]
         and mark[2] in LEVELS
         and isinstance(mark[3], bool)
+        and isinstance(mark[4], bool)
     )
 
 
@@ -69,4 +76,7 @@ def install(app: Flask) -> None:
 
 def _words(person: SignedIn) -> str:
     found = standing_of(person)
-    return rule_words.of_standing(found.level, found.known) if found else ""
+    if found is None:
+        return ""
+    who = rule_words.of_standing(found.level, found.known)
+    return _("%(people)s, with the rules of the draft", people=who) if found.under else who

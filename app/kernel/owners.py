@@ -18,6 +18,7 @@ class Practice(BaseModel):
     logo = pw.BlobField(null=True)  # re-encoded PNG
     status = pw.CharField(10, default="open", constraints=[pw.Check("status IN ('open', 'closed')")])
     catalogue_version = pw.IntegerField(default=1)  # bumped by every change of what the public site shows
+    turns_at = InstantField(null=True)  # from when on booking rules hold that wait for their day
     created_at = InstantField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from app.settings.absences_views import bp as absences
 from app.settings.agendas_views import bp as agendas
 from app.settings.brand_views import bp as brand
+from app.settings.draft_views import bp as policy_draft
 from app.settings.home_views import bp as home
 from app.settings.hours_views import bp as hours
 from app.settings.letters_views import bp as letters
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     home,
     letters,
     policy,
+    policy_draft,
     practice,
     question,
     quota,

@@ -58,14 +58,15 @@ def newest(sections: Iterable[Section]) -> dict[str, Change]:
 def _worded(rows: Iterable[AuditEvent], sections: Iterable[Section]) -> list[Change]:
     rows = list(rows)
     words = {verb: text for one in sections for verb, text in one.verbs.items()}
-    names = _names({row.actor for row in rows})
+    known = names({row.actor for row in rows})
     return [
-        Change(row.at, names.get(row.actor, ""), str(words[row.verb]), tuple(row.detail.get("changes", ())))
+        Change(row.at, known.get(row.actor, ""), str(words[row.verb]), tuple(row.detail.get("changes", ())))
         for row in rows
     ]
 
 
-def _names(actors: Iterable[str]) -> dict[str, str]:
+def names(actors: Iterable[str]) -> dict[str, str]:
+    """actor -> name, of people; one statement."""
     ids = [UUID(rest) for kind, _colon, rest in (one.partition(":") for one in actors) if kind == "account"]
     people = Account.select().where(Account.id.in_(ids)) if ids else ()
     return {f"account:{one.id}": one.name for one in people}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from app.booking.actions import publishing
 from app.booking.models import (
     AgendaLimit,
     BookingPolicy,
@@ -42,7 +43,9 @@ from app.web.outside import config
 
 
 def export(practice: Practice, path: Path | str, *, now: datetime) -> None:
-    """`path` becomes the folder of this practice, and the journal says so."""
+    """`path` becomes the folder of this practice, and the journal says so. Rules that wait for a day are not in it."""
+    with practice_context(practice):
+        publishing.publish_due(practice, now=now)
     folder.write(folder_of(practice), path)
     with practice_context(practice), write_tx():
         audit.record(

@@ -8,8 +8,8 @@ from uuid import UUID
 from app.booking import rule_words
 from app.booking.actions.rules import EVERYBODY, Place, Who, limits, rows
 from app.booking.catalogue import Catalogue, Offer
-from app.booking.models import AgendaLimit
 from app.booking.policy import FIELDS, Rule, Standing, inherited, resolve
+from app.booking.rulebook import Rulebook
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -65,13 +65,12 @@ def _line(service: Any, found: Catalogue, ruled: set[Any], practice: Practice) -
 
 def _agenda(schedule: Any, found: Catalogue, ruled: set[Any], practice: Practice) -> AgendaLine:
     offers = [offer for offer in found.offers if offer.schedule.id == schedule.id]
-    counted = AgendaLimit.select().where(AgendaLimit.schedule == schedule.id).count()
     return AgendaLine(
         schedule,
         rule_words.agenda(practice, schedule),
         [(offer.service, (offer.service.id.hex, schedule.id.hex) in ruled) for offer in offers],
         (None, schedule.id.hex) in ruled,
-        counted,
+        len(found.book.limits.get(schedule.id.hex, ())),
     )
 
 
@@ -147,11 +146,11 @@ def who_of(text: str | None) -> Who:
     return BY_NAME[text]
 
 
-def cells_of(place: Place, who: Who) -> list[Who]:
+def cells_of(place: Place, who: Who, book: Rulebook) -> list[Who]:
     """What the grid asks: all rows for everybody, with those only the folder can have said; else this one row."""
     if who != EVERYBODY:
         return [who]
-    said = [other for other in rows(place) if other not in CELLS]
+    said = [other for other in rows(place, book) if other not in CELLS]
     return [*CELLS, *sorted(said, key=str)]
 
 
@@ -190,13 +189,13 @@ def _names(rules: list[Rule], practice: Practice) -> dict[Any, str]:
     }
 
 
-def differences(place: Place, form: RulesForm) -> list[Difference]:
+def differences(place: Place, form: RulesForm, book: Rulebook) -> list[Difference]:
     """Everything that differs from what is there."""
-    known = rows(place)
+    known = rows(place, book)
     found = []
     for who, values in form.wanted().items():
         for name, typed in values.items():
-            now = getattr(known.get(who), name, None)
+            now = known.get(who, {}).get(name)
             if now != typed:
                 what = str(rule_words.FIELDS[name])
                 if name == "outcome" and len(form.cells) > 1:
@@ -212,7 +211,9 @@ def limit_words(row: Any, services: Mapping[str, str]) -> str:
     return f"{words} ({what})" if what else words
 
 
-def limit_differences(schedule: Any, typed: list[Any], services: Mapping[str, str]) -> list[Difference]:
-    now = [limit_words(row, services) for row in limits(schedule)]
+def limit_differences(
+    schedule: Any, typed: list[Any], services: Mapping[str, str], book: Rulebook
+) -> list[Difference]:
+    now = [limit_words(row, services) for row in limits(schedule, book)]
     mine = [limit_words(row, services) for row in typed]
     return [Difference(str(_("Limits")), "; ".join(now) or _("no limit"), "; ".join(mine) or _("no limit"))]

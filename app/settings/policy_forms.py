@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from app.booking import rule_words
-from app.booking.actions.rules import LimitRow, Who
+from app.booking.actions.rules import LimitRow, Said, Who
 from app.booking.models import LEVELS
 from app.booking.policy import FIELDS
 from app.kernel.i18n import _
@@ -20,6 +20,7 @@ from app.practice.folder.rules import BOUNDS, CHOICES, FLAGS, MOST_OF_AN_AGENDA
 from app.web.forms import BaseForm, Versioned, tidy
 
 INHERIT = ""
+BUTTONS = ("publish", "keep")
 YES_NO = {"yes": True, "no": False}
 AMOUNT = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 WHOLE = re.compile(r"[0-9]{1,6}")
@@ -58,15 +59,15 @@ class RulesForm(Versioned, BaseForm):
                 delattr(self, f"outcome-{name_of(cell)}")
         self.typed: dict[str, Any] = {}
 
-    def fill(self, rows: Mapping[Who, Any], version: str) -> None:
+    def fill(self, rows: Said, version: str) -> None:
         """From what the place says itself; what it inherits stays empty."""
         self.version.data = version
         for cell in self.cells:
-            self[f"outcome-{name_of(cell)}"].data = getattr(rows.get(cell), "outcome", None) or INHERIT
-        row = rows.get(self.who)
+            self[f"outcome-{name_of(cell)}"].data = rows.get(cell, {}).get("outcome") or INHERIT
+        row = rows.get(self.who, {})
         for name in FIELDS:
             if name != "outcome":
-                self._fill(name, getattr(row, name, None))
+                self._fill(name, row.get(name))
 
     def _fill(self, name: str, value: Any) -> None:
         field = self[name]
@@ -82,7 +83,7 @@ class RulesForm(Versioned, BaseForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
-        if set(request.form) - {field.name for field in self}:
+        if set(request.form) - {field.name for field in self} - set(BUTTONS):
             self.extra = [str(_l("This form held something that is not on this page. Nothing was changed."))]
         self.typed = {name: self._read(name) for name in FIELDS if name != "outcome"}
         return valid and not self.extra and not any(field.errors for field in self)
@@ -221,7 +222,9 @@ def limits_form(lines: int, services: list[tuple[str, str]], **more: Any) -> Lim
 
 
 class LookForm(BaseForm):
-    """As whom the owner looks at the site."""
+    """As whom the owner looks at the site, and under which rules."""
+
+    draft = HiddenField(default="")
 
     standing = SelectField(
         _l("Show the site as it is for"),
@@ -233,6 +236,10 @@ class LookForm(BaseForm):
         self.standing.choices = [
             SelectChoice(name_of(who), rule_words.of_standing(*who)) for who in LOOKED_AT
         ]
+
+    @property
+    def with_draft(self) -> bool:
+        return self.draft.data == "yes"
 
     @property
     def chosen(self) -> tuple[int, bool]:

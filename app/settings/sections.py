@@ -161,6 +161,13 @@ SECTIONS = (
         {
             "rules.change": _l("The booking rules were changed"),
             "limits.change": _l("The limits of an agenda were changed"),
+            "rules.draft": _l("A draft of the rules was saved"),
+            "rules.discard": _l("A draft of the rules was thrown away"),
+            "rules.plan": _l("A day was chosen for the draft of the rules"),
+            "rules.take-back": _l("The day of the draft was taken back"),
+            "rules.publish": _l("The draft of the rules was published"),
+            "rules.turn": _l("The draft of the rules came into force on its day"),
+            "rules.again": _l("Older rules came into force again"),
         },
     ),
     Section(

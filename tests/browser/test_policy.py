@@ -1,6 +1,7 @@
 """An owner changes who may book; patients of two kinds meet it; and the owner looks as each of them."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -31,7 +32,7 @@ def save(owner, **typed):
             field.select_option(value)
         else:
             field.fill(value)
-    owner.page.locator("main form:has([name=version]) button[type=submit]").click()
+    owner.page.locator("main form:has([name=version]) button[name=publish]").click()
 
 
 def times_of(visitor, service):
@@ -116,5 +117,46 @@ def test_limits_of_an_agenda_at_a_phone(visitor):
     owner.page.locator("#agendas a[href*='/limits/']").first.click()
     owner.check()
     expect(owner.page.locator("[name=most-0]")).not_to_have_value("")
-    owner.page.locator("main form button[type=submit]").click()
+    owner.page.locator("main form button[name=publish]").click()
     expect(owner.page.locator(".notice-ok")).to_be_visible()
+
+
+DRAINAGE = "Drainage lymphatique manuel"
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without"])
+def test_a_draft_is_kept_given_a_day_published_and_undone(visitor, scripted):
+    owner = visitor("fr", PHONE, java_script_enabled=scripted)
+    sign_in(owner, "lavande", "aline@lavande.example")
+    open_rules(owner, DRAINAGE)
+    page = owner.page
+    page.locator("[name=outcome-any-any]").select_option("call")
+    page.locator("[name=late_fee_cents]").fill("35")
+    page.get_by_role("button", name="Garder comme brouillon").click()
+    expect(page.locator("#draft .rule-changes li")).to_have_count(2)
+    expect(page.locator("#draft")).to_contain_text("Appelez-nous")
+    owner.check()
+
+    guest = visitor("fr", PHONE, java_script_enabled=scripted)
+    times_of(guest, DRAINAGE)
+    expect(guest.page.locator(".time").first).to_be_visible()  # nobody meets a draft
+
+    page.locator("[name=publish_on]").fill((date.today() + timedelta(days=40)).isoformat())
+    page.get_by_role("button", name="Publier ce jour-là").click()
+    expect(page.locator("#draft")).to_contain_text("à l’heure du cabinet")
+    owner.check()
+    page.get_by_role("button", name="Retirer la date").click()
+    expect(page.locator("#draft .badge").first).to_have_text("Non publié")
+    page.locator("#publish button[name=publish]").click()
+    expect(page.locator(".notice-ok")).to_be_visible()
+    owner.check()
+    times_of(guest, DRAINAGE)
+    expect(guest.page.locator("#choose-time a[href^='tel:']")).to_be_visible()
+
+    page.goto(f"{owner.portal.site('lavande')}{RULES}/draft")
+    page.locator("#versions li").nth(1).locator("a").click()
+    owner.check()
+    page.get_by_role("button", name="Republier cette version").click()
+    expect(page.locator(".notice-ok")).to_be_visible()
+    times_of(guest, DRAINAGE)
+    expect(guest.page.locator(".time").first).to_be_visible()

@@ -222,6 +222,7 @@ WORDLESS = {
     "recovery_code", "wrong_codes", "account_consent", "representation", "connection", "export_job", "schedule",
     "trust_evidence", "hours_exception", "opened_holiday", "reminder_plan", "reminder_refusal", "calendar_feed",
     "rearrangement", "provider_session", "card_proof", "question_rule", "walk_in_plan", "patient_merge",
+    "policy_draft", "policy_version",
 }  # fmt: skip
 
 

@@ -131,7 +131,10 @@ def check(
     """The seats taken in the session at `start`. Raises what speaks against it; for staff, less what they `broken`.
 
     SlotTaken, LimitReached, HeldAlready, NotOffered; NeedsAcknowledgement with the `reasons` staff may break.
+    RulesChanged when other rules began since the offer was read, whoever asks.
     """
+    if offer.until is not None and now >= offer.until:
+        raise RulesChanged
     found, units = _look(offer, start, now=now, asking=asking)
     if asking.staff:
         if found & UNBREAKABLE:

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from app.booking import rule_words
-from app.booking.models import AgendaLimit, BookingPolicy
-from app.booking.policy import FIELDS
+from app.booking import rule_words, rulebooks
+from app.booking.actions import publishing
+from app.booking.policy import Key
 from app.booking.refusals import RulesEdited
-from app.directory import listing
+from app.booking.rulebook import Line, Rulebook, applied, in_order
 from app.kernel import audit
 from app.kernel.db import write_tx
 from app.kernel.i18n import _, speaking
@@ -20,8 +20,7 @@ from app.kernel.owners import Practice
 
 Who = tuple[int | None, bool | None]  # level of trust, known
 EVERYBODY: Who = (None, None)
-# what changes when an agenda can first be booked, and so the central search
-SHOWN = {"outcome", "min_notice_minutes", "horizon_days"}
+Said = Mapping[Who, Mapping[str, Any]]  # by row of one place, what it says itself
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,10 @@ class Place:
             return f"agenda:{self.schedule.id}"
         return f"agenda:{self.schedule.id.hex}/{self.service.id.hex}"
 
+    @property
+    def key(self) -> tuple[str | None, str | None]:
+        return self.service and self.service.id.hex, self.schedule and self.schedule.id.hex
+
 
 @dataclass(frozen=True, order=True)
 class LimitRow:
@@ -51,83 +54,59 @@ class LimitRow:
     most: int
 
 
-def rows(place: Place) -> dict[Who, BookingPolicy]:
-    found = BookingPolicy.select().where(
-        _of(BookingPolicy.service, place.service), _of(BookingPolicy.schedule, place.schedule)
-    )
-    return {(row.level, row.known): row for row in found}
+def rows(place: Place, book: Rulebook) -> dict[Who, Mapping[str, Any]]:
+    """What the place says itself in this book, row by row."""
+    return {key[2:]: said for key, said in book.values.items() if key[:2] == place.key}
 
 
-def _of(column: Any, row: Any) -> Any:
-    return column.is_null() if row is None else column == row.id
-
-
-def stamp(place: Place) -> str:
+def stamp(place: Place, book: Rulebook) -> str:
     """Changes with every rule of this place, and with nothing else: what a form was filled from."""
-    said = {
-        f"{who}": {name: getattr(row, name) for name in FIELDS if getattr(row, name) is not None}
-        for who, row in rows(place).items()
-    }
-    return _digest({who: values for who, values in said.items() if values})
+    return _digest({f"{who}": dict(said) for who, said in rows(place, book).items()})
 
 
-def limits(schedule: Any) -> list[LimitRow]:
-    found = AgendaLimit.select().where(AgendaLimit.schedule == schedule.id)
-    return sorted((LimitRow(row.service_id, row.period, row.unit, row.most) for row in found), key=str)
+def limits(schedule: Any, book: Rulebook) -> list[LimitRow]:
+    lines = book.limits.get(schedule.id.hex, ())
+    return sorted((LimitRow(one.service and UUID(one.service), *one[1:]) for one in lines), key=str)
 
 
-def limits_stamp(schedule: Any) -> str:
-    return _digest([str(row) for row in limits(schedule)])
+def limits_stamp(schedule: Any, book: Rulebook) -> str:
+    return _digest([str(row) for row in limits(schedule, book)])
 
 
 def _digest(said: Any) -> str:
     return str(crc32(json.dumps(said, sort_keys=True).encode()))
 
 
-def change(
-    practice: Practice,
-    place: Place,
-    wanted: Mapping[Who, Mapping[str, Any]],
-    *,
-    seen: str,
-    by: str,
-    now: datetime,
-) -> list[str]:
-    """Sets the given fields of the given rows; what changed, in the practice's words. RulesEdited when somebody was
-    quicker: `seen` is the stamp of what the form was filled from."""
+def wanted_book(place: Place, wanted: Said) -> Rulebook:
+    """What a form says, as changes."""
+    return Rulebook({_row(place, who): dict(values) for who, values in wanted.items()})
+
+
+def wanted_limits(schedule: Any, wanted: Collection[LimitRow]) -> Rulebook:
+    lines = (Line(row.service and row.service.hex, row.period, row.unit, row.most) for row in wanted)
+    return Rulebook({}, {schedule.id.hex: in_order(lines)})
+
+
+def _row(place: Place, who: Who) -> Key:
+    return (*place.key, *who)
+
+
+def change(practice: Practice, place: Place, wanted: Said, *, seen: str, by: str, now: datetime) -> list[str]:
+    """The given fields of the given rows, from now on; what changed, in the practice's words. RulesEdited when
+    somebody was quicker: `seen` is the stamp of what the form was filled from."""
     with write_tx():
-        _bump(practice)
-        if stamp(place) != seen:
+        publishing.bump(practice)
+        before = rulebooks.in_force()
+        if stamp(place, before) != seen:
             raise RulesEdited
-        known = rows(place)
-        changed = [
-            (who, name, getattr(known.get(who), name, None), value)
-            for who, values in wanted.items()
+        after = applied(before, wanted_book(place, wanted))
+        changed = publishing.put_in_force(practice, before, after, by=by, now=now)
+        told = [
+            (key[2:], name, before.values.get(key, {}).get(name), value)
+            for key, values in changed.values.items()
             for name, value in values.items()
-            if getattr(known.get(who), name, None) != value
         ]
-        for who in {who for who, *_rest in changed}:
-            _keep(place, who, known.get(who), wanted[who])
-        words = _record(practice, place, changed, by=by, now=now)
-        if SHOWN & {name for _who, name, *_rest in changed}:
-            listing.rebuild(practice, now=now)
-    return words
-
-
-def _keep(place: Place, who: Who, row: BookingPolicy | None, values: Mapping[str, Any]) -> None:
-    """A row that says nothing any more goes; that of the whole practice stays."""
-    said = {name: getattr(row, name) for name in FIELDS} if row else dict.fromkeys(FIELDS)
-    said |= values
-    if any(value is not None for value in said.values()):
-        if row is not None:
-            BookingPolicy.update(**said).where(BookingPolicy.id == row.id).execute()
-        else:
-            level, known = who
-            BookingPolicy.create(
-                service=place.service, schedule=place.schedule, level=level, known=known, **said
-            )
-    elif row is not None:
-        BookingPolicy.delete().where(BookingPolicy.id == row.id).execute()
+        return _record(practice, place, told, by=by, now=now)
 
 
 def _record(practice: Practice, place: Place, changed: list[Any], *, by: str, now: datetime) -> list[str]:
@@ -152,30 +131,15 @@ def change_limits(
 ) -> None:
     """An agenda has exactly these limits from now on. RulesEdited when somebody was quicker."""
     with write_tx():
-        _bump(practice)
-        if limits_stamp(schedule) != seen:
+        publishing.bump(practice)
+        before = rulebooks.in_force()
+        if limits_stamp(schedule, before) != seen:
             raise RulesEdited
-        before = set(limits(schedule))
-        if before == set(wanted):
-            return
-        AgendaLimit.delete().where(AgendaLimit.schedule == schedule.id).execute()
-        for row in wanted:
-            AgendaLimit.create(
-                schedule=schedule.id, service=row.service, period=row.period, unit=row.unit, most=row.most
-            )
-        detail = {
-            "before": [_plain(row) for row in sorted(before, key=str)],
-            "after": [_plain(row) for row in wanted],
-        }
-        audit.record(by=by, verb="limits.change", target=f"agenda:{schedule.id}", at=now, detail=detail)
-        listing.rebuild(practice, now=now)
-
-
-def _plain(row: LimitRow) -> list[Any]:
-    return [row.service.hex if row.service else None, row.period, row.unit, row.most]
-
-
-def _bump(practice: Practice) -> None:
-    """First statement of every change of what is offered; on PostgreSQL the lock that puts owners in line."""
-    version = Practice.catalogue_version + 1
-    Practice.update(catalogue_version=version).where(Practice.id == practice.id).execute()
+        after = applied(before, wanted_limits(schedule, wanted))
+        if publishing.put_in_force(practice, before, after, by=by, now=now):
+            agenda = schedule.id.hex
+            detail = {
+                "before": [list(line) for line in before.limits.get(agenda, ())],
+                "after": [list(line) for line in after.limits.get(agenda, ())],
+            }
+            audit.record(by=by, verb="limits.change", target=f"agenda:{schedule.id}", at=now, detail=detail)

@@ -2,6 +2,7 @@
 
 from app.booking.impact.compare import Impact, compare, fits
 from app.booking.impact.difference import Difference, Off
+from app.booking.impact.of_rules import Touched, of_rules
 from app.booking.impact.orphans import queue, settle, waiting
 from app.booking.impact.reading import of, of_room, of_room_back
 from app.booking.impact.saving import Differs, NotSeen, Trace, lock, save, save_room
@@ -12,12 +13,14 @@ __all__ = [
     "Impact",
     "NotSeen",
     "Off",
+    "Touched",
     "Trace",
     "compare",
     "fits",
     "lock",
     "of",
     "of_room",
+    "of_rules",
     "of_room_back",
     "queue",
     "save",

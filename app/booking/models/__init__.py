@@ -3,7 +3,7 @@
 from app.booking.models.appointments import ActionLink, Appointment, Hold
 from app.booking.models.fees import FEE_CAUSES, FEE_STATES, FeeProposal
 from app.booking.models.hours import HoursException, OpenedHoliday, TimeOff, WorkingHours
-from app.booking.models.policy import AgendaLimit, BookingPolicy
+from app.booking.models.policy import AgendaLimit, BookingPolicy, PolicyDraft, PolicyVersion
 from app.booking.models.prescriptions import Prescription, QuotaRule
 from app.booking.models.reoffers import CAUSES, CHOICES, REOFFER_STATES, Rearrangement, Reoffer
 from app.booking.models.requests import AlternativeTime, RequestQuestion
@@ -47,6 +47,8 @@ __all__ = [
     "Hold",
     "HoursException",
     "OpenedHoliday",
+    "PolicyDraft",
+    "PolicyVersion",
     "Prescription",
     "QuotaRule",
     "Rearrangement",

@@ -5,6 +5,7 @@ import peewee as pw
 from app.booking.models.words import LEVELS, OUTCOMES, one_of
 from app.directory.models import HealthcareService, Schedule
 from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
+from app.kernel.db import InstantField, JSONText
 
 REASONS = ("off", "optional", "required")  # whether cancelling asks why
 
@@ -65,3 +66,33 @@ class AgendaLimit(TenantModel):
             same_practice("schedule", "schedule_id", on_delete="CASCADE"),
             same_practice("healthcare_service", "service_id", on_delete="CASCADE"),
         ]
+
+
+class PolicyDraft(TenantModel):
+    """What will be otherwise in the rules of the practice, and from when on; nothing of it holds yet."""
+
+    changes = JSONText()  # booking.rulebook.plain, with what inherits again as null
+    publish_on = pw.DateField(
+        null=True
+    )  # holds from 0:00 on that day of the practice; null: until somebody says so
+    updated_at = InstantField()
+    updated_by = pw.CharField(80)
+
+    class Meta:
+        table_name = "policy_draft"
+        indexes = (*OWN_KEY, (("practice",), True))
+
+
+class PolicyVersion(TenantModel):
+    """All rules of the practice as they held from an instant on: written once, and never changed."""
+
+    number = pw.IntegerField()
+    content = JSONText()  # booking.rulebook.plain
+    starts_at = InstantField()
+    published_at = InstantField()  # when it was written down: a dated one at the first request of its day
+    published_by = pw.CharField(80)
+    again = pw.IntegerField(null=True)  # the older version it says the same as
+
+    class Meta:
+        table_name = "policy_version"
+        indexes = (*OWN_KEY, (("practice", "number"), True))

@@ -10,7 +10,7 @@ def opened(browser, url, *, holding="version"):
     return form_of(soup(response), holding=holding)
 
 
-def posted(browser, url, *, to=None, **typed):
+def posted(browser, url, *, to=None, holding="version", **typed):
     """The form of a page, sent with other values."""
-    action, fields = opened(browser, url)
+    action, fields = opened(browser, url, holding=holding)
     return browser.post(to or action, data={**fields, **typed})

@@ -1,0 +1,18 @@
+ALTER TABLE "practice" ADD COLUMN "turns_at" INTEGER;
+
+CREATE TABLE "policy_draft" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "changes" TEXT NOT NULL, "publish_on" DATE, "updated_at" INTEGER NOT NULL, "updated_by" VARCHAR(80) NOT NULL, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT);
+
+CREATE UNIQUE INDEX "policy_draft_practice_id_id" ON "policy_draft" ("practice_id", "id");
+
+CREATE UNIQUE INDEX "policy_draft_practice_id" ON "policy_draft" ("practice_id");
+
+CREATE TABLE "policy_version" ("id" TEXT NOT NULL PRIMARY KEY, "practice_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "content" TEXT NOT NULL, "starts_at" INTEGER NOT NULL, "published_at" INTEGER NOT NULL, "published_by" VARCHAR(80) NOT NULL, "again" INTEGER, FOREIGN KEY ("practice_id") REFERENCES "practice" ("id") ON DELETE RESTRICT);
+
+CREATE UNIQUE INDEX "policy_version_practice_id_id" ON "policy_version" ("practice_id", "id");
+
+CREATE UNIQUE INDEX "policy_version_practice_id_number" ON "policy_version" ("practice_id", "number");
+
+CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
