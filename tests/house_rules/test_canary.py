@@ -214,7 +214,6 @@ WORDLESS = {
     "observation_share",
     "questionnaire",
     "wait_offer",
-    "import_job",
     "wearable_connection",
     "wearable_journey",
     "practitioner_member",
