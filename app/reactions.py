@@ -28,6 +28,7 @@ from app.messaging.threads import letters as threads
 from app.patients.actions import proofs
 from app.patients.events import AccountConnected
 from app.questionnaires import letters as questionnaires
+from app.questionnaires.actions import with_services as asking
 from app.questionnaires.events import QuestionnaireAnswered, QuestionnaireSent
 from app.waiting import actions as waiting
 from app.waiting import letters as waiting_letters
@@ -36,8 +37,8 @@ from app.web import uploads
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AccountConnected: (card.connected,),
-    AppointmentBooked: (telling.booked,),
-    AppointmentRequested: (telling.requested, notes.tell_of_request),
+    AppointmentBooked: (telling.booked, asking.booked),
+    AppointmentRequested: (telling.requested, notes.tell_of_request, asking.booked),
     RequestApproved: (telling.approved,),
     AppointmentMoved: (telling.moved, waiting.moved_away),
     AppointmentCancelled: (
@@ -45,6 +46,7 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
         notes.tell_of_expiry,
         waiting.came_free,
         fees.after_cancellation,
+        asking.cancelled,
     ),
     PatientMissed: (fees.after_miss,),
     MissTakenBack: (fees.after_correction,),

@@ -67,10 +67,12 @@ from app.messaging.models import (
     Attachment,
     CalendarFeed,
     Communication,
+    ConfidentialThread,
     QuestionRule,
     QuickReply,
     ReminderPlan,
     ReminderRefusal,
+    StaffNotice,
     Thread,
 )
 from app.patients.models import (
@@ -85,7 +87,13 @@ from app.patients.models import (
 )
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
-from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireAuthor,
+    QuestionnaireResponse,
+    QuestionnaireVersion,
+    ServiceQuestionnaire,
+)
 from app.record.models import Goal, HealthReader, Observation, ObservationShare, SharedObservation
 from app.staff.models import Invitation, Member
 from app.waiting.models import WaitEntry, WaitOffer
@@ -117,6 +125,7 @@ DESK_GRID = (DaySheet,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
 QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
+CARE = (ServiceQuestionnaire, QuestionnaireAuthor, ConfidentialThread, StaffNotice)
 EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
@@ -142,6 +151,7 @@ TABLES = (
     + BILLING
     + THREADS
     + QUESTIONNAIRES
+    + CARE
     + EXERCISES
     + RECORD
 )

@@ -14,6 +14,7 @@ from app.questionnaires.actions.composing import (
     start_draft,
 )
 from app.questionnaires.actions.sending import can_reach, send, take_back, token_of
+from app.questionnaires.actions.with_services import tie, untie
 
 __all__ = [
     "add_item",
@@ -34,5 +35,7 @@ __all__ = [
     "start_draft",
     "submit",
     "take_back",
+    "tie",
     "token_of",
+    "untie",
 ]
