@@ -10,6 +10,7 @@ from uuid import UUID
 from app.booking.models import Appointment
 from app.directory.models import HealthcareService
 from app.kernel.errors import NotFound
+from app.kernel.owners import Account
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import across_practices
 from app.patients.files import File
@@ -18,10 +19,12 @@ from app.questionnaires import items
 from app.questionnaires.items import Item
 from app.questionnaires.models import (
     Questionnaire,
+    QuestionnaireAuthor,
     QuestionnaireResponse,
     QuestionnaireVersion,
     ServiceQuestionnaire,
 )
+from app.staff.models import Member
 
 OWN = "one person's own questionnaires, wherever they come from"
 
@@ -75,6 +78,29 @@ def offered() -> list[QuestionnaireVersion]:
     """The newest published version of each questionnaire in use."""
     found = (one.published for one in overview() if one.row.archived_at is None)
     return [one for one in found if one is not None]
+
+
+def is_offered(version: QuestionnaireVersion) -> bool:
+    """Whether it is the newest published version of a questionnaire in use."""
+    here = known(version.questionnaire_id)
+    return here.row.archived_at is None and here.published is not None and here.published.id == version.id
+
+
+def published(version_id: UUID) -> QuestionnaireVersion:
+    """Of the open practice; NotFound for a draft."""
+    found = QuestionnaireVersion.get_or_none(
+        QuestionnaireVersion.id == version_id, QuestionnaireVersion.published_at.is_null(False)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def authors_of(ids: Collection[UUID]) -> dict[UUID, QuestionnaireAuthor]:
+    """Who of the practice wrote these answers down; of what people answered themselves, nobody."""
+    W = QuestionnaireAuthor
+    query = W.select(W, Member, Account).join_from(W, Member).join_from(Member, Account)
+    return {one.response_id: one for one in query.where(W.response.in_(list(ids)))} if ids else {}
 
 
 def outstanding(patient_id: UUID, questionnaire_id: UUID) -> QuestionnaireResponse | None:

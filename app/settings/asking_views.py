@@ -68,9 +68,7 @@ def tie() -> Any:
     if chosen is None:
         return _page(form), 422
     service, version = chosen
-    actions.tie(
-        service, version.questionnaire, form.rhythm, by=g.person.actor, now=services().clock.now()
-    )
+    actions.tie(service, version.questionnaire, form.rhythm, by=g.person.actor, now=services().clock.now())
     return go(f"{HERE}?done=tied")
 
 
@@ -95,7 +93,10 @@ def _page(form: TieForm, **more: Any) -> str:
     g.here = HERE
     given, offered = _services(), _offered()
     speaks = g.practice.languages
-    form.service.choices = [("", ""), *((key, pick(one.name, language(), speaks)) for key, one in given.items())]
+    form.service.choices = [
+        ("", ""),
+        *((key, pick(one.name, language(), speaks)) for key, one in given.items()),
+    ]
     form.questionnaire.choices = [
         ("", ""),
         *((key, pick(one.title, language(), speaks)) for key, one in offered.items()),

@@ -13,7 +13,7 @@ from app.patients.models import Patient
 from app.patients.readers import readers_of
 from app.questionnaires.events import QuestionnaireSent
 from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
-from app.questionnaires.queries import known, outstanding
+from app.questionnaires.queries import is_offered, outstanding
 from app.questionnaires.refusals import AnsweredAlready, AskedAlready, NoAddress, NotOffered
 
 LINK_LIVES = timedelta(days=30)
@@ -34,8 +34,7 @@ def send(
     """Raises NotOffered, AskedAlready, NoAddress; `may_wait`: without an address it waits in the file instead.
 
     `due_at` is when the mail leaves, where that is not at once."""
-    here = known(version.questionnaire_id)
-    if here.row.archived_at is not None or here.published is None or here.published.id != version.id:
+    if not is_offered(version):
         raise NotOffered
     if outstanding(patient.id, version.questionnaire_id) is not None:
         raise AskedAlready
@@ -69,7 +68,12 @@ def send(
 
 
 def can_reach(patient: Patient, *, now: datetime) -> bool:
-    return bool(patient.email or readers_of(patient.id, scope=SCOPE, now=now))
+    return bool(patient.email or has_reader(patient, now=now))
+
+
+def has_reader(patient: Patient, *, now: datetime) -> bool:
+    """Whether an account finds it under «My questionnaires» today."""
+    return bool(readers_of(patient.id, scope=SCOPE, now=now))
 
 
 def _link(identity: UUID, address: str, sealer: Sealer, now: datetime) -> dict[str, object]:
