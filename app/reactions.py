@@ -72,6 +72,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "coming-list": notices.coming,
     "message-waiting": threads.waiting,
     "guest-answered": threads.guest_answered,
+    "team-mail": threads.team_waiting,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
     "series-booked": series_letters.booked,

@@ -55,5 +55,6 @@ class TakenBack(Refusal):
 class BegunByThem(Refusal):
     status = 409
     message = _l(
-        "This person has begun to fill it in themselves, and what they typed is theirs. Ask them to send it, or take it back first."
+        "This person has begun to fill it in themselves, and what they typed is theirs. "
+        "Ask them to send it, or take it back first."
     )

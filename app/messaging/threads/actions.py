@@ -10,16 +10,17 @@ from uuid import UUID, uuid5
 
 import peewee as pw
 
-from app.kernel import audit
+from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.files import Files
 from app.kernel.ids import uuid7
+from app.kernel.owners import Practice
 from app.kernel.sealing import Sealer, folded, hashed
 from app.kernel.tenancy import current_practice_id
 from app.messaging import readers
 from app.messaging.models import MESSAGE, SUBJECT_LENGTH, Attachment, Communication, Thread
-from app.messaging.threads import notices
-from app.messaging.threads.refusals import AnsweredMeanwhile, NobodyReads
+from app.messaging.threads import confidential, notices, team_mail
+from app.messaging.threads.refusals import AnsweredMeanwhile, ForOneAlone, NobodyReads
 from app.patients.models import Patient
 from app.staff.models import Member
 from app.web.uploads import Upload
@@ -65,12 +66,19 @@ def begin(
     files: Files,
     now: datetime,
     practitioner: UUID | None = None,
+    alone: bool = False,
 ) -> Communication:
-    """A new thread of the open practice with this patient. NobodyReads when the practice writes to no account."""
+    """A new thread of the open practice with this patient; `alone`: the practitioner and nobody else reads it.
+
+    NobodyReads when the practice writes to no account; NobodyReadsAlone when the practitioner has none."""
     patient_id = getattr(patient, "id", patient)
     if by.member is not None and not readers.of_patient(patient_id, now=now):
         raise NobodyReads
     whose = {"patient": patient_id, "practitioner": practitioner}
+    if alone:
+        today = clock.today(now, Practice.get_by_id(current_practice_id()).timezone)
+        whose["member"] = confidential.reader_of(practitioner, today=today) if practitioner else None
+        assert whose["member"] is not None
     return _sent(draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now))
 
 
@@ -121,15 +129,20 @@ def _begun(
     now: datetime,
 ) -> Communication:
     thread = Thread.create(
-        **whose,
+        **{"member": by.member, **whose},
         subject=subject[:SUBJECT_LENGTH],
         language=language,
         state="answered" if by.member else "open",
-        member=by.member,
         created_at=now,
         last_at=now,
     )
-    audit.record(by=by.actor, verb="thread.begin", target=audit.of_id("thread", thread.id), at=now)
+    alone = by.member is None and "member" in whose
+    detail = {"practitioner": whose["practitioner"].hex} if alone else {}
+    audit.record(
+        by=by.actor, verb="thread.begin", target=audit.of_id("thread", thread.id), at=now, detail=detail
+    )
+    if alone:
+        confidential.begin(thread, whose["practitioner"], chosen_by="patient", now=now)
     return _write(thread, draft, keys, by, now)
 
 
@@ -176,6 +189,8 @@ def _write(thread: Thread, draft: Draft, keys: list[str], by: Author, now: datet
         )
     if by.member is not None:
         notices.tell(thread, row, now=now)
+    else:
+        team_mail.tell(thread, zone=thread.practice.timezone, now=now)
     return row
 
 
@@ -209,8 +224,10 @@ def _sent_before(attempt: UUID) -> Communication | None:
 
 
 def assign(thread: Thread, member: Member | None, *, by: str, now: datetime) -> None:
-    """From here on `member` looks after it; None gives it back to everybody."""
+    """From here on `member` looks after it; None gives it back to everybody. ForOneAlone for a confidential one."""
     with write_tx():
+        if confidential.of([thread.id]):
+            raise ForOneAlone
         detail = {"member": member.id.hex if member else None}
         audit.record(
             by=by, verb="thread.assign", target=audit.of_id("thread", thread.id), at=now, detail=detail
