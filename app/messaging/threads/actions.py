@@ -87,7 +87,7 @@ def ask_as_guest(
 ) -> Communication:
     """A question without an account: the answer is read behind a link sent to the address."""
     identity, by = uuid7(), Author("guest", guest.name)
-    sealed = sealer.seal(json.dumps({"name": guest.name, "email": guest.email}), cell=_cell(identity))
+    sealed = sealer.seal(json.dumps({"name": guest.name, "email": guest.email}), cell=guest_cell(identity))
     whose = {
         "id": identity,
         "guest_sealed": sealed,
@@ -100,7 +100,7 @@ def guest_of(thread: Thread, *, sealer: Sealer) -> Guest | None:
     """None for a thread with a patient."""
     if thread.guest_sealed is None:
         return None
-    return Guest(**json.loads(sealer.unseal(thread.guest_sealed, cell=_cell(thread.id))))
+    return Guest(**json.loads(sealer.unseal(thread.guest_sealed, cell=guest_cell(thread.id))))
 
 
 def token_of(thread_id: UUID, *, sealer: Sealer) -> str:
@@ -108,7 +108,8 @@ def token_of(thread_id: UUID, *, sealer: Sealer) -> str:
     return sealer.link_token("thread", thread_id.hex)
 
 
-def _cell(thread_id: UUID) -> str:
+def guest_cell(thread_id: UUID) -> str:
+    """What name and address of a guest are sealed for."""
     return f"{current_practice_id().hex}|thread|guest|{thread_id.hex}"
 
 

@@ -62,7 +62,9 @@ def furnish(there):
     thread = Thread.create(patient=there.patient.id, member=there.ids["Member"], **told)
     guest = uuid7()
     token = actions.token_of(guest, sealer=SEALER)
-    sealed = SEALER.seal(json.dumps({"name": CANARY, "email": "x@example.be"}), cell=actions._cell(guest))
+    sealed = SEALER.seal(
+        json.dumps({"name": CANARY, "email": "x@example.be"}), cell=actions.guest_cell(guest)
+    )
     there.tokens["guest thread"] = token
     Thread.create(id=guest, guest_sealed=sealed, guest_token_hash=hashed(token), **told)
     wrote = {
