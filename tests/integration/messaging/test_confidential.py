@@ -91,7 +91,7 @@ def test_the_patient_chooses_while_writing_without_javascript(app, practice, clo
         assert (row.practitioner_id, row.chosen_by) == (whom.id, "patient")
         assert Thread.get().member_id == treating.id
     sent = soup(browser.get(f"{HERE}?box=sent")).select_one(".message-row")["href"]
-    assert f"seul(e) {whom.name} lit ceci" in browser.get(sent).text
+    assert f"lu par {whom.name} uniquement" in browser.get(sent).text
 
 
 @sqlite
