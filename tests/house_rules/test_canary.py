@@ -189,6 +189,10 @@ def speaks(rows):
 
 # tables that hold ids, moments and words from a list
 WORDLESS = {
+    "confidential_thread",
+    "questionnaire_author",
+    "service_questionnaire",
+    "staff_notice",
     "activity_done",
     "invoice_series",
     "alternative_time",

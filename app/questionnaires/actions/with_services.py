@@ -1,6 +1,7 @@
 """Questionnaires that go by themselves: tied to a service by the practice, sent with a booking, ended with it."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from app.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentRequested
@@ -9,6 +10,8 @@ from app.directory.models import HealthcareService
 from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.ids import uuid7
+from app.kernel.owners import Practice
+from app.kernel.tenancy import current_practice_id
 from app.patients.models import Patient
 from app.questionnaires.actions.sending import send, target
 from app.questionnaires.models import (
@@ -50,6 +53,8 @@ def untie(row: ServiceQuestionnaire, *, by: str, now: datetime) -> None:
 def _note(verb: str, detail: dict[str, object], by: str, now: datetime) -> None:
     place = audit.of_id("service", UUID(str(detail["service"])))
     audit.record(by=by, verb=f"service-questionnaire.{verb}", target=place, at=now, detail=detail)
+    mine = Practice.id == current_practice_id()
+    Practice.update(catalogue_version=Practice.catalogue_version + 1).where(mine).execute()
 
 
 # ---- in the transaction of a booking ----------------------------------------------------------------------------
@@ -58,6 +63,9 @@ def _note(verb: str, detail: dict[str, object], by: str, now: datetime) -> None:
 def booked(event: AppointmentBooked | AppointmentRequested) -> None:
     """Whoever has it to answer, or answered this version not long ago, is not asked again; a booking never fails for
     it. Without an account or an address it waits in the file."""
+    known = event.catalogue
+    if known is not None and event.service_id not in _asking(current_practice_id(), known):
+        return
     ties = tied_to(event.appointment_id)
     if not ties:
         return
@@ -79,6 +87,17 @@ def booked(event: AppointmentBooked | AppointmentRequested) -> None:
             )
         except AskedAlready:
             continue
+
+
+@lru_cache(maxsize=512)
+def _asking(_practice_id: UUID, _version: int) -> frozenset[UUID]:
+    """Services of the open practice with which something goes; remembered as long as its catalogue stays the same."""
+    return frozenset(row.service_id for row in ServiceQuestionnaire.select(ServiceQuestionnaire.service))
+
+
+def forget() -> None:
+    """For tests, where another database has another past under the same version."""
+    _asking.cache_clear()
 
 
 def _answered_lately(

@@ -104,6 +104,25 @@ def test_a_guest_books_through_the_pages_and_gets_a_link_that_waits_for_the_undo
 
 
 @sqlite
+def test_a_practice_that_begins_to_send_is_heard_at_once_and_one_that_ends_too(
+    client, practice, known, clock
+):
+    book(client)
+    assert not sent(practice)
+    with connection(), practice_context(practice):
+        for service in HealthcareService.select():
+            actions.tie(service, known.row, 0, by=BY, now=NOW)
+    book(client, which=2)
+    assert len(sent(practice)) >= 1
+    with connection(), practice_context(practice):
+        count = len(sent(practice))
+        for row in queries.ties():
+            actions.untie(row, by=BY, now=NOW)
+    book(client, which=3)
+    assert len(sent(practice)) == count
+
+
+@sqlite
 def test_without_account_or_address_it_waits_in_the_file_and_the_desk_reads_so(
     app, client, practice, clock, tied
 ):
