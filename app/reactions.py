@@ -38,6 +38,7 @@ from app.messaging.threads import letters as threads
 from app.patients.actions import proofs
 from app.patients.events import AccountConnected
 from app.questionnaires import letters as questionnaires
+from app.questionnaires.actions import with_services as asking
 from app.questionnaires.events import QuestionnaireAnswered, QuestionnaireSent
 from app.record.imports import jobs as imports
 from app.record.wearables import grants, journeys, syncing
@@ -48,8 +49,8 @@ from app.web import uploads
 # run inside the transaction of the change; may refuse it
 REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AccountConnected: (card.connected,),
-    AppointmentBooked: (telling.booked,),
-    AppointmentRequested: (telling.requested, notes.tell_of_request),
+    AppointmentBooked: (telling.booked, asking.booked),
+    AppointmentRequested: (telling.requested, notes.tell_of_request, asking.booked),
     RequestApproved: (telling.approved,),
     AppointmentMoved: (telling.moved, waiting.moved_away),
     AppointmentCancelled: (
@@ -57,6 +58,7 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
         notes.tell_of_expiry,
         waiting.came_free,
         fees.after_cancellation,
+        asking.cancelled,
     ),
     PatientMissed: (fees.after_miss,),
     MissTakenBack: (fees.after_correction,),
@@ -82,6 +84,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
     "coming-list": notices.coming,
     "message-waiting": threads.waiting,
     "guest-answered": threads.guest_answered,
+    "team-mail": threads.team_waiting,
     "appointment-called-off": reoffers.called_off,
     "appointment-reoffered": reoffers.offered,
     "series-booked": series_letters.booked,

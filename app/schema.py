@@ -69,10 +69,12 @@ from app.messaging.models import (
     Attachment,
     CalendarFeed,
     Communication,
+    ConfidentialThread,
     QuestionRule,
     QuickReply,
     ReminderPlan,
     ReminderRefusal,
+    StaffNotice,
     Thread,
 )
 from app.patients.models import (
@@ -88,7 +90,13 @@ from app.patients.models import (
 )
 from app.practice.models import DeskBoard, MessageWording, PracticeHost
 from app.profile.models import ProfileLayout
-from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireAuthor,
+    QuestionnaireResponse,
+    QuestionnaireVersion,
+    ServiceQuestionnaire,
+)
 from app.record.models import (
     Goal,
     HealthReader,
@@ -130,6 +138,7 @@ DESK_GRID = (DaySheet,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
 QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
+CARE = (ServiceQuestionnaire, QuestionnaireAuthor, ConfidentialThread, StaffNotice)
 EXERCISES = (Exercise, CarePlan, CareActivity, ActivityDone)
 CSAM = (IdentityRequest, SpentAssertion, ProviderSession)
 CARD = (CardPairing, CardProof, CardConflict)
@@ -158,6 +167,7 @@ TABLES = (
     + BILLING
     + THREADS
     + QUESTIONNAIRES
+    + CARE
     + EXERCISES
     + RECORD
     + SEARCH

@@ -22,6 +22,7 @@ from app.kernel.db import database, open_database
 from app.kernel.owners import Practice
 from app.practice import folder
 from app.practice import queries as practices
+from app.questionnaires.actions import with_services
 from app.schema import upgrade
 from app.services import Services
 from app.settings.opening import open_practice
@@ -51,6 +52,7 @@ def configured(url: str, **changes: object) -> Config:
 def forget() -> None:
     """What a process remembers per practice and version: another test has another past."""
     catalogue.forget()
+    with_services.forget()
     for remembered in (practices._practice, consent._newest, faces.face_of):
         remembered.cache_clear()
 

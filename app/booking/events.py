@@ -13,6 +13,8 @@ class AppointmentBooked:
     by_guest: bool = (
         False  # then nobody reads the messages of this file: a guest's booking falls into no account's
     )
+    service_id: UUID | None = None
+    catalogue: int | None = None  # version of what it was offered from
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class AppointmentRequested:
     practitioner_id: UUID
     at: datetime
     by_guest: bool = False
+    service_id: UUID | None = None
+    catalogue: int | None = None
 
 
 @dataclass(frozen=True)

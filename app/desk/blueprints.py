@@ -24,6 +24,7 @@ from app.desk.record_views import bp as record
 from app.desk.request_questionnaire_views import bp as request_questionnaire
 from app.desk.request_views import bp as request
 from app.desk.series_views import bp as series
+from app.desk.team_mail_views import bp as team_mail
 from app.desk.views import bp as views
 from app.desk.waiting_views import bp as waiting
 from app.desk.walk_in_views import bp as walk_ins
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     request,
     request_questionnaire,
     series,
+    team_mail,
     views,
     waiting,
     walk_ins,

@@ -36,7 +36,10 @@ FILE_PAGES: tuple[FilePage, ...] = (
     FilePage("/desk/patients/{patient}/health", _l("Health values"), "health:read", "heart-pulse"),
     FilePage("/desk/patients/{patient}/series", _l("Series"), "appointments:manage", "list-checks"),
     FilePage(
-        "/desk/patients/{patient}/questionnaires", _l("Questionnaires"), "care:manage", "message-square"
+        "/desk/patients/{patient}/questionnaires",
+        _l("Questionnaires"),
+        "questionnaires:send",
+        "message-square",
     ),
     FilePage("/desk/patients/{patient}/programmes", _l("Exercises"), "care:manage", "person-standing"),
 )

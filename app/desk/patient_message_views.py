@@ -53,7 +53,7 @@ def _page(patient: Patient, form: DeskNewForm) -> str:
     now = services().clock.now()
     journal_look([patient], member=g.staff, what="messages", why="messages", now=now)
     before = single_args().get("before", "")
-    rows, older = threads.of_patient(patient.id, sealer=services().sealer, before=before)
+    rows, older = threads.of_patient(patient.id, member=g.staff, sealer=services().sealer, before=before)
     g.here = f"/desk/patients/{patient.id}/messages"
     return render_template(
         "desk/patient_messages.html",

@@ -11,6 +11,7 @@ from app.kernel.ids import uuid7
 from app.manual import letters
 from app.manual.forms import KINDS, QuestionForm
 from app.manual.letters import Question
+from app.messaging.threads import asking
 from app.web import limits
 from app.web.access import checks_its_token, public
 from app.web.door import go
@@ -65,7 +66,9 @@ def sent() -> str:
 
 
 def _page(form: QuestionForm, status: int = 200) -> Any:
-    return render_template("manual/question.html", form=form, kinds=KINDS), status
+    takes_questions = g.practice is not None and asking.rule().who != "nobody"
+    page = render_template("manual/question.html", form=form, kinds=KINDS, takes_questions=takes_questions)
+    return page, status
 
 
 def _attempt(form: QuestionForm) -> str:

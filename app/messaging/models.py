@@ -14,6 +14,7 @@ from app.staff.models import Member
 SENDERS = ("practice", "patient")
 THREAD_STATES = ("open", "answered")  # open: somebody of the practice has yet to answer
 ASKERS = ("nobody", "account", "everybody")
+RHYTHMS = ("none", "hourly", "daily")  # of mails to a member about what patients write
 MESSAGE = "message"  # the kind of what people write; every other kind happened by itself
 SUBJECT_LENGTH = 150
 
@@ -54,6 +55,42 @@ class Thread(TenantModel):
             same_practice("member", "member_id"),
             pw.Check("(patient_id IS NULL) <> (guest_sealed IS NULL)"),
         ]
+
+
+class ConfidentialThread(TenantModel):
+    """A thread that of the whole practice one practitioner alone reads. What the patient asked for stays so."""
+
+    thread = pw.ForeignKeyField(Thread, unique=True, index=False, backref="+", on_delete="CASCADE")
+    practitioner = pw.ForeignKeyField(Practitioner, index=False, backref="+", on_delete="RESTRICT")
+    chosen_by = pw.CharField(
+        8, constraints=[pw.Check(f"chosen_by IN ({', '.join(repr(one) for one in SENDERS)})")]
+    )
+    created_at = InstantField()
+
+    class Meta:
+        table_name = "confidential_thread"
+        indexes = (*OWN_KEY,)
+        constraints = [
+            same_practice("thread", "thread_id", on_delete="CASCADE"),
+            same_practice("practitioner", "practitioner_id"),
+        ]
+
+
+class StaffNotice(TenantModel):
+    """How often a member wants to hear by mail that something new waits; without a row, or a choice, as most do."""
+
+    member = pw.ForeignKeyField(Member, unique=True, index=False, backref="+", on_delete="CASCADE")
+    rhythm = pw.CharField(
+        6,
+        null=True,
+        constraints=[pw.Check(f"rhythm IN ({', '.join(repr(one) for one in RHYTHMS)})")],
+    )
+    last_at = InstantField(null=True)  # when the last mail left, or the next one is to
+
+    class Meta:
+        table_name = "staff_notice"
+        indexes = (*OWN_KEY,)
+        constraints = [same_practice("member", "member_id", on_delete="CASCADE")]
 
 
 class Communication(TenantModel):

@@ -28,6 +28,7 @@ LOOKS: dict[str, Any] = {
     "card": _l("Read your identity card"),
     "questionnaires": _l("Saw which questionnaires you were sent"),
     "answers": _l("Read your answers to a questionnaire"),
+    "written-down": _l("Wrote down your answers to a questionnaire"),
     "programme": _l("Opened your exercise programmes"),
 }
 

@@ -223,6 +223,7 @@ def _page(known: Known, form: Any = None, **more: Any) -> str:
         known=known,
         form=form,
         kinds=labels.KINDS,
+        ties=queries.titled_ties(questionnaire_id=known.row.id),
         done=DONE.get(request.args.get("done", "")),
         **more,
     )

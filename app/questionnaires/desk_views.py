@@ -24,6 +24,7 @@ bp = Blueprint("patient_questionnaires", __name__)
 HERE = "/desk/patients/<uuid:patient_id>/questionnaires"
 DONE = {
     "sent": _l("The questionnaire is on its way: as a message, and by mail."),
+    "written": _l("The answers are saved in the file."),
     "taken-back": _l("The questionnaire is taken back: it need not be answered any more."),
 }
 
@@ -36,14 +37,14 @@ def answers_to_read() -> int:
 
 
 @bp.get(HERE)
-@desk("care:manage")
+@desk("questionnaires:send")
 def overview(patient_id: UUID) -> str:
     return _overview(patients.patient(patient_id))
 
 
 @bp.post(HERE)
 @checks_its_token
-@desk("care:manage")
+@desk("questionnaires:send")
 def send(patient_id: UUID) -> Any:
     patient, form, now = patients.patient(patient_id), SendForm(), services().clock.now()
     version = form.chosen(queries.offered()) if form.validate() else None
@@ -72,12 +73,13 @@ def answers(patient_id: UUID, response_id: UUID) -> str:
         asked=labels.asked(found.asked, given, g.practice),
         title=labels.said(found.asked.title, g.practice),
         sender=name_of(found.sent_by),
+        author=labels.written_down(queries.authors_of([found.id]).get(found.id)),
         words=labels,
     )
 
 
 @bp.post(f"{HERE}/<uuid:response_id>/withdrawal")
-@desk("care:manage")
+@desk("questionnaires:send")
 def take_back(patient_id: UUID, response_id: UUID) -> Any:
     BaseForm()  # content type and single values
     found = queries.of_patient_one(patient_id, response_id)
@@ -98,7 +100,7 @@ def _address(patient: Patient) -> str:
 
 def _overview(patient: Patient, **more: Any) -> str:
     _look(patient, "questionnaires")
-    g.here = _address(patient)
+    g.here, now = _address(patient), services().clock.now()
     offered = queries.offered()
     form = more.pop("form", None) or SendForm(formdata=None)
     form.questionnaire.choices = [
@@ -108,10 +110,12 @@ def _overview(patient: Patient, **more: Any) -> str:
     return render_template(
         "questionnaires/desk/patient.html",
         patient=patient,
-        found=queries.of_patient(patient.id),
+        found=(found := queries.of_patient(patient.id)),
+        authors=queries.authors_of([one.id for one in found]),
         form=form,
         offered=offered,
-        can_reach=actions.can_reach(patient, now=services().clock.now()),
+        can_reach=actions.can_reach(patient, now=now),
+        has_reader=actions.has_reader(patient, now=now),
         words=labels,
         done=DONE.get(request.args.get("done", "")),
         **more,

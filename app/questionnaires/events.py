@@ -22,3 +22,4 @@ class QuestionnaireAnswered:
     appointment_id: UUID | None
     by: str
     at: datetime
+    at_desk: bool = False  # written down by the practice itself: it need not be told

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import AnyOf, Length
 
 from app.kernel.i18n import NATIVE, _
 from app.kernel.i18n import lazy_gettext as _l
 from app.questionnaires import items
 from app.questionnaires.items import MOST_OPTIONS, Answer, Item
-from app.questionnaires.labels import PROBLEMS
+from app.questionnaires.labels import HOW, PROBLEMS
 from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
 
 LOWS, HIGHS = (0, 1), tuple(range(2, 11))
@@ -179,3 +179,15 @@ class AnswerForm(BaseForm):
     def problems(self) -> list[tuple[str, str]]:
         mine = [(one.name, self.wrong[one.key]) for one in self.asked if one.key in self.wrong]
         return [*super().problems(), *mine]
+
+
+class WrittenDownForm(AnswerForm):
+    """The same at the desk, where somebody else says the answers."""
+
+    way = RadioField(
+        _l("How do you speak with this person?"),
+        choices=[SelectChoice(way, words) for way, words in HOW.items()],
+        default="counter",
+        validate_choice=False,
+        validators=[AnyOf(list(HOW), message=_l("Choose one of the list."))],
+    )

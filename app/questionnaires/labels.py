@@ -9,7 +9,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Practice, pick
 from app.questionnaires import items
 from app.questionnaires.items import LENGTHS, Answer, Item
-from app.questionnaires.models import QuestionnaireVersion
+from app.questionnaires.models import QuestionnaireAuthor, QuestionnaireVersion
 
 # kind: (word, what it is for)
 KINDS: dict[str, tuple[Any, Any]] = {
@@ -26,6 +26,13 @@ STATES: dict[str, tuple[Any, str, str]] = {
     "in-progress": (_l("Waits for an answer"), "warning", "hourglass"),
     "completed": (_l("Answered"), "ok", "circle-check"),
     "stopped": (_l("Taken back"), "", "circle-x"),
+}
+# way: how the answers were said, for whoever writes them down
+HOW: dict[str, Any] = {"counter": _l("At the counter"), "telephone": _l("On the telephone")}
+# way: what is said of it afterwards, to both sides
+WRITTEN_DOWN: dict[str, Any] = {
+    "counter": _l("Written down by %(name)s, as it was said at the counter"),
+    "telephone": _l("Written down by %(name)s, as it was said on the telephone"),
 }
 PROBLEMS: dict[str, Any] = {
     "missing": _l("Please answer this question."),
@@ -56,6 +63,11 @@ class Asked:
     high: Said
     given: Answer | None
     answer: str  # in words; "" without one
+
+
+def written_down(author: QuestionnaireAuthor | None) -> str:
+    """The sentence that answers were not typed by the patient; "" where they were."""
+    return str(WRITTEN_DOWN[author.way]) % {"name": author.member.name} if author is not None else ""
 
 
 def said(texts: dict[str, str], practice: Practice) -> Said:

@@ -3,11 +3,14 @@
 import peewee as pw
 
 from app.booking.models import Appointment, one_of
+from app.directory.models import HealthcareService
 from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
 from app.kernel.db import InstantField, JSONText
 from app.patients.models import Patient
+from app.staff.models import Member
 
 STATES = ("in-progress", "completed", "stopped")  # codes of FHIR QuestionnaireResponse.status
+WAYS = ("counter", "telephone")
 
 
 class Questionnaire(TenantModel):
@@ -81,4 +84,41 @@ class QuestionnaireResponse(TenantModel):
             pw.Check("status <> 'completed' OR answers_sealed IS NOT NULL"),
             pw.Check("(token_hash IS NULL) = (contact_email IS NULL)"),
             pw.Check("(token_hash IS NULL) = (expires_at IS NULL)"),
+        ]
+
+
+class QuestionnaireAuthor(TenantModel):
+    """Who of the practice wrote the answers down while the patient said them (FHIR QuestionnaireResponse.author)."""
+
+    response = pw.ForeignKeyField(
+        QuestionnaireResponse, unique=True, index=False, backref="+", on_delete="CASCADE"
+    )
+    member = pw.ForeignKeyField(Member, index=False, backref="+", on_delete="RESTRICT")
+    way = pw.CharField(9, constraints=[one_of("way", WAYS)])
+
+    class Meta:
+        table_name = "questionnaire_author"
+        indexes = (*OWN_KEY,)
+        constraints = [
+            same_practice("questionnaire_response", "response_id", on_delete="CASCADE"),
+            same_practice("member", "member_id"),
+        ]
+
+
+class ServiceQuestionnaire(TenantModel):
+    """A questionnaire that is sent by itself when somebody books or asks for this service.
+
+    Each version is asked of a person once; `months` after it was answered it is asked again, NULL never.
+    """
+
+    service = pw.ForeignKeyField(HealthcareService, index=False, backref="+", on_delete="CASCADE")
+    questionnaire = pw.ForeignKeyField(Questionnaire, index=False, backref="+", on_delete="CASCADE")
+    months = pw.SmallIntegerField(null=True, constraints=[pw.Check("months BETWEEN 0 AND 36")])
+
+    class Meta:
+        table_name = "service_questionnaire"
+        indexes = (*OWN_KEY, (("practice", "service", "questionnaire"), True))
+        constraints = [
+            same_practice("healthcare_service", "service_id", on_delete="CASCADE"),
+            same_practice("questionnaire", "questionnaire_id", on_delete="CASCADE"),
         ]

@@ -5,7 +5,8 @@ from typing import Any
 from flask import render_template
 
 from app.kernel.errors import Refusal
-from app.questionnaires import actions, items, labels
+from app.kernel.tenancy import practice_context
+from app.questionnaires import actions, items, labels, queries
 from app.questionnaires.forms import AnswerForm
 from app.questionnaires.items import Answer
 from app.questionnaires.models import QuestionnaireResponse
@@ -16,8 +17,11 @@ def shown(found: QuestionnaireResponse, given: dict[str, Answer], form: AnswerFo
     """For questionnaires/answer.html: a form while it can be answered, the answers once they are sent."""
     form = form or AnswerForm(items.read(found.asked.items), given)
     open_still = found.status == "in-progress"
+    with practice_context(found.practice):
+        author = queries.authors_of([found.id] if not open_still else []).get(found.id)
     return {
         "found": found,
+        "author": labels.written_down(author),
         "form": form,
         "asked": labels.asked(found.asked, form.given if open_still else given, found.practice),
         "title": labels.said(found.asked.title, found.practice),

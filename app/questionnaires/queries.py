@@ -10,15 +10,25 @@ from uuid import UUID
 
 import peewee as pw
 
+from app.booking.models import Appointment
+from app.directory.models import HealthcareService
 from app.kernel.constant_sql import ConstantSQL, param
 from app.kernel.errors import NotFound
+from app.kernel.owners import Account
 from app.kernel.sealing import hashed
 from app.kernel.tenancy import across_practices
 from app.patients.files import File
 from app.patients.models import Patient
 from app.questionnaires import items
 from app.questionnaires.items import Item
-from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireAuthor,
+    QuestionnaireResponse,
+    QuestionnaireVersion,
+    ServiceQuestionnaire,
+)
+from app.staff.models import Member
 
 OWN = "one person's own questionnaires, wherever they come from"
 
@@ -72,6 +82,87 @@ def offered() -> list[QuestionnaireVersion]:
     """The newest published version of each questionnaire in use."""
     found = (one.published for one in overview() if one.row.archived_at is None)
     return [one for one in found if one is not None]
+
+
+def is_offered(version: QuestionnaireVersion) -> bool:
+    """Whether it is the newest published version of a questionnaire in use."""
+    here = known(version.questionnaire_id)
+    return here.row.archived_at is None and here.published is not None and here.published.id == version.id
+
+
+def published(version_id: UUID) -> QuestionnaireVersion:
+    """Of the open practice; NotFound for a draft."""
+    found = QuestionnaireVersion.get_or_none(
+        QuestionnaireVersion.id == version_id, QuestionnaireVersion.published_at.is_null(False)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def authors_of(ids: Collection[UUID]) -> dict[UUID, QuestionnaireAuthor]:
+    """Who of the practice wrote these answers down; of what people answered themselves, nobody."""
+    W = QuestionnaireAuthor
+    query = W.select(W, Member, Account).join_from(W, Member).join_from(Member, Account)
+    return {one.response_id: one for one in query.where(W.response.in_(list(ids)))} if ids else {}
+
+
+def outstanding(patient_id: UUID, questionnaire_id: UUID) -> QuestionnaireResponse | None:
+    """What this person has still to answer of it, whichever the version."""
+    mine = (QuestionnaireResponse.patient == patient_id) & (QuestionnaireResponse.status == "in-progress")
+    return _responses().where(mine, QuestionnaireVersion.questionnaire == questionnaire_id).first()
+
+
+# ---- with a service ---------------------------------------------------------------------------------------------
+
+
+def ties() -> list[ServiceQuestionnaire]:
+    """Every questionnaire that goes by itself, service by service in the order of the practice."""
+    T, S = ServiceQuestionnaire, HealthcareService
+    return list(T.select(T, S).join(S).order_by(S.position, S.key, T.id))
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A tie as pages show it; `sends` is nothing while the questionnaire is a draft or archived."""
+
+    row: ServiceQuestionnaire
+    shown: QuestionnaireVersion
+    sends: QuestionnaireVersion | None
+
+
+def titled_ties(*, service_id: UUID | None = None, questionnaire_id: UUID | None = None) -> list[Tied]:
+    """All of them, or those of one service or of one questionnaire."""
+    here = {one.row.id: one for one in overview()}
+    found = []
+    for row in ties():
+        if service_id in (None, row.service_id) and questionnaire_id in (None, row.questionnaire_id):
+            known_one = here[row.questionnaire_id]
+            sends = known_one.published if known_one.row.archived_at is None else None
+            found.append(Tied(row, known_one.published or known_one.shown, sends))
+    return found
+
+
+def tie(tie_id: UUID) -> ServiceQuestionnaire:
+    found = ServiceQuestionnaire.get_or_none(ServiceQuestionnaire.id == tie_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tied_to(appointment_id: UUID) -> list[ServiceQuestionnaire]:
+    """What goes with this appointment: one statement, nothing in most practices."""
+    T, A = ServiceQuestionnaire, Appointment
+    query = T.select(T).join(A, on=(A.practice == T.practice) & (A.service == T.service))
+    return list(query.where(A.id == appointment_id).order_by(T.id))
+
+
+def versions_in_use(
+    found: Sequence[ServiceQuestionnaire],
+) -> list[tuple[ServiceQuestionnaire, QuestionnaireVersion]]:
+    """Each with its newest published version; what is archived or still a draft is left out."""
+    here = {one.questionnaire_id: one for one in offered()}
+    return [(one, here[one.questionnaire_id]) for one in found if one.questionnaire_id in here]
 
 
 # ---- at the desk ------------------------------------------------------------------------------------------------

@@ -50,3 +50,11 @@ class AnsweredAlready(Refusal):
 class TakenBack(Refusal):
     status = 409
     message = _l("The practice took this questionnaire back: you need not answer it any more.")
+
+
+class BegunByThem(Refusal):
+    status = 409
+    message = _l(
+        "This person has begun to fill it in themselves, and what they typed is theirs. "
+        "Ask them to send it, or take it back first."
+    )

@@ -2,6 +2,7 @@
 
 from app.settings.absences_views import bp as absences
 from app.settings.agendas_views import bp as agendas
+from app.settings.asking_views import bp as asking
 from app.settings.brand_views import bp as brand
 from app.settings.draft_views import bp as policy_draft
 from app.settings.home_views import bp as home
@@ -24,6 +25,7 @@ from app.settings.walk_in_views import bp as walk_ins
 BLUEPRINTS = (
     absences,
     agendas,
+    asking,
     hours,
     offers,
     people,

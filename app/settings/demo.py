@@ -25,7 +25,15 @@ from app.patients.actions import Person
 from app.practice import folder
 from app.practice.models import PracticeHost
 from app.practice.queries import primary_host
-from app.settings import demo_care, demo_desk, demo_health, demo_invoices, demo_people, demo_waiting
+from app.settings import (
+    demo_care,
+    demo_desk,
+    demo_health,
+    demo_invoices,
+    demo_people,
+    demo_threads,
+    demo_waiting,
+)
 from app.settings.demo_people import OWNERS, PATIENTS, RECEPTIONISTS
 from app.settings.opening import open_practice
 from app.web.outside import config, services
@@ -117,6 +125,9 @@ def furnish(*, now: datetime) -> list[Shown]:
                 _ask_for_one(found, now=now)
                 demo_waiting.wait(found, WAITS, now=now)
                 demo_desk.missed_visit(practice, texts=_texts(practice, "fr"), now=now)
+            else:
+                demo_care.answered(now=now)
+            demo_threads.write(practice, now=now)
         people = (OWNERS[practice.slug].email, RECEPTIONISTS[practice.slug].email)
         shown.append(Shown(practice.name, f"{config().scheme}://{host}", *people))
     upkeep.refresh_listings(limit=500)  # the search shows first free times before the worker's first round

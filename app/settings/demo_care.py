@@ -1,7 +1,10 @@
 """What a newcomer sees of care: a questionnaire somebody has to answer, and a programme that is under way."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from app.booking.models import Appointment
+from app.directory.models import HealthcareService
 from app.exercises import actions as exercises
 from app.exercises import queries as programmes
 from app.exercises.actions import Dose, Terms
@@ -14,6 +17,7 @@ from app.patients.models import Connection, Patient
 from app.questionnaires import actions, queries
 from app.questionnaires.items import Item
 from app.questionnaires.models import Questionnaire, QuestionnaireResponse
+from app.questionnaires.queries import Known
 from app.web.outside import services
 
 BY = "operator"
@@ -38,6 +42,7 @@ PLACES = (
     {"fr": "Genou", "nl": "Knie", "de": "Knie", "en": "Knee"},
     {"fr": "Ailleurs", "nl": "Elders", "de": "Woanders", "en": "Elsewhere"},
 )
+ANSWERS = ("Dr Claessens", "2026-03-01", "no")
 NONE = {"fr": "aucune douleur", "nl": "geen pijn", "de": "kein Schmerz", "en": "no pain"}
 WORST = {"fr": "la pire", "nl": "de ergste", "de": "der stärkste", "en": "the worst"}
 
@@ -80,14 +85,46 @@ def care(practice: Practice, email: str, *, now: datetime) -> None:
             _exercise(practice, tied.patient, now=now)
 
 
+def answered(*, now: datetime) -> None:
+    """Where no patient of the demo has an account: one who comes soon answered by the link of a mail, another has yet
+    to, and the first service sends it by itself. What is there already stays."""
+    if Questionnaire.select().exists():
+        return
+    coming = Appointment.select(Appointment, Patient).join(Patient).where(Appointment.status == "booked")
+    found = list({one.patient_id: one.patient for one in coming.order_by(Appointment.starts)}.values())[:2]
+    with write_tx():
+        known = _published(_questions()[:1] + _questions()[3:], now=now - timedelta(days=20))
+        for patient in found:
+            sent = _sent(known, patient, now=now - timedelta(days=2))
+            if sent is not None and patient == found[0]:
+                row = queries.of_patient_one(patient.id, sent)
+                answers = dict(zip((one.key for one in known.items), ANSWERS, strict=False))
+                by, then = "guest", now - timedelta(days=1)
+                actions.submit(row, answers, by=by, sealer=services().sealer, now=then)
+        first = HealthcareService.select().order_by(HealthcareService.position).first()
+        actions.tie(first, known.row, 12, by=BY, now=now)
+
+
 def _ask(patient: Patient, *, now: datetime) -> None:
-    made = actions.create(TITLE, by=BY, now=now, questions=_questions())
+    known = _published(_questions(), now=now)
+    if not QuestionnaireResponse.select().exists():
+        _sent(known, patient, now=now)
+
+
+def _published(questions: list[Item], *, now: datetime) -> Known:
+    made = actions.create(TITLE, by=BY, now=now, questions=questions)
     actions.reword(queries.known(made), TITLE, INTRO, seen=1, by=BY, now=now)
     actions.publish_draft(queries.known(made), seen=2, by=BY, now=now)
-    version = queries.known(made).published
-    if version is not None and not QuestionnaireResponse.select().exists():
-        sent = actions.send(version, patient, by=BY, sealer=services().sealer, now=now)
-        outbox.drop(f"questionnaire:{sent.hex}")
+    return queries.known(made)
+
+
+def _sent(known: Known, patient: Patient, *, now: datetime) -> UUID | None:
+    """Nobody gets a mail."""
+    if known.published is None or not actions.can_reach(patient, now=now):
+        return None
+    sent = actions.send(known.published, patient, by=BY, sealer=services().sealer, now=now)
+    outbox.drop(f"questionnaire:{sent.hex}")
+    return sent
 
 
 def _exercise(practice: Practice, patient: Patient, *, now: datetime) -> None:

@@ -10,6 +10,9 @@ from app.directory.models import Practitioner
 from app.practice import folder, wordings
 from app.practice.folder import PracticeFolder
 
+# in whichever languages they were written: none of them is missing
+PARTLY = (folder.Quota, folder.Questionnaire, folder.Exercise, folder.Template)
+
 
 def texts(languages: Iterable[str]) -> list[folder.Text]:
     """A language the practice no longer speaks stays in the database, where it was accepted."""
@@ -38,7 +41,7 @@ def _sentences(value: Any) -> Iterator[Mapping[str, str]]:
     elif isinstance(value, Mapping):
         if value:
             yield value
-    elif is_dataclass(value) and not isinstance(value, folder.Quota):
+    elif is_dataclass(value) and not isinstance(value, PARTLY):
         for field in fields(value):
             yield from _sentences(getattr(value, field.name))
 

@@ -36,7 +36,7 @@ from app.practice.folder import PracticeFolder
 from app.practice.folder.rules import FIRM, PERIODS, UNITS
 from app.practice.folder.texts import place
 from app.practice.models import PracticeHost
-from app.settings import exported
+from app.settings import care_folder, exported
 from app.settings.exported import as_part as _as
 from app.walkins import plans as walk_ins
 from app.web.outside import config
@@ -89,6 +89,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             quotas=exported.quotas(people),
             wordings=exported.words(practice.languages),
             texts=tuple(sorted(exported.texts(practice.languages), key=place)),
+            **care_folder.written(tuple(practice.languages)),
         )
     return replace(found, unfinished=exported.unfinished(found))
 

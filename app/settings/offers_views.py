@@ -12,6 +12,7 @@ from app.directory.models import HealthcareService, ScheduleService
 from app.kernel.i18n import language
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import pick
+from app.questionnaires.queries import titled_ties
 from app.settings import changes
 from app.settings.differing import differences, take_over
 from app.settings.impact_page import saved_or_shown
@@ -153,6 +154,7 @@ def _form(**more: Any) -> ServiceForm:
 def _page(form: ServiceForm, row: HealthcareService | None = None, **more: Any) -> str:
     g.here = f"{SERVICES}/{row.id}" if row else f"{SERVICES}/new"
     found = changes.of(changes.at(SERVICES), targets=[f"service:{row.id}"]) if row else []
+    more["ties"] = titled_ties(service_id=row.id) if row else []
     return render_template("settings/service.html", form=form, service=row, changes=found, **more)
 
 

@@ -27,6 +27,7 @@ from app.messaging.models import QuestionRule, ReminderPlan
 from app.practice import brand, folder
 from app.practice.folder import BadFolder, PracticeFolder, Problem
 from app.practice.models import MessageWording, PracticeHost
+from app.settings import care_folder
 from app.walkins import plans as walk_ins
 from app.web import outside
 
@@ -74,7 +75,7 @@ def open_practice(source: PracticeFolder, *, hosts: Sequence[str], now: datetime
 
 def impossible(source: PracticeFolder) -> list[Problem]:
     """What only shows when the folder is put on a clock and a screen."""
-    problems = []
+    problems = care_folder.impossible(source)
     try:
         brand.palette(source.brand.color)
     except brand.NotAColour:
@@ -162,6 +163,7 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         QuestionRule.create(who=source.questions)
     for text in source.texts:
         consent.publish(text.kind, text.version, text.language, text.body, now=now)
+    care_folder.furnish(source, services, now=now)
 
 
 def _count_sessions(source: PracticeFolder) -> None:

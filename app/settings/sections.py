@@ -212,6 +212,16 @@ SECTIONS = (
         {"questions.change": _l("Who may ask was changed")},
     ),
     Section(
+        "/settings/questionnaires",
+        _l("Questionnaires"),
+        "settings:manage",
+        "list-checks",
+        {
+            "service-questionnaire.tie": _l("A questionnaire goes with a service"),
+            "service-questionnaire.untie": _l("A questionnaire no longer goes with a service"),
+        },
+    ),
+    Section(
         "/settings/health-readers",
         _l("Who reads health values"),
         "staff:manage",

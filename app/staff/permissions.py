@@ -14,6 +14,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "walkins:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "invoices:manage": frozenset({"owner", "practitioner", "receptionist"}),
     "messages:manage": frozenset({"owner", "practitioner", "receptionist"}),
+    # sends them, writes answers down, sees whether they are answered; what was answered needs care:manage
+    "questionnaires:send": frozenset({"owner", "practitioner", "receptionist"}),
     "care:manage": frozenset({"owner", "practitioner"}),
     # what patients measure and share: those who treat; an owner reads only as a practitioner they are (HealthReader)
     "health:read": frozenset({"owner", "practitioner"}),

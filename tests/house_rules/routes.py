@@ -17,6 +17,7 @@ PERMISSIONS = {
     "patients:manage": {"owner", "receptionist"},
     "invoices:manage": {"owner", "practitioner", "receptionist"},
     "messages:manage": {"owner", "practitioner", "receptionist"},
+    "questionnaires:send": {"owner", "practitioner", "receptionist"},
     "care:manage": {"owner", "practitioner"},
     "health:read": {"owner", "practitioner"},
     "goals:manage": {"owner", "practitioner"},

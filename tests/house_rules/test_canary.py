@@ -206,10 +206,15 @@ def speaks(rows):
 
 # tables that hold ids, moments and words from a list
 WORDLESS = {
+    "confidential_thread",
+    "questionnaire_author",
+    "service_questionnaire",
+    "staff_notice",
     "activity_done",
     "invoice_series",
     "alternative_time",
     "health_reader",
+    "patient_word",
     "import_job",
     "observation_share",
     "questionnaire",

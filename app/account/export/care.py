@@ -10,6 +10,7 @@ from app.kernel.i18n import _
 from app.kernel.owners import pick
 from app.questionnaires import actions, labels
 from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.queries import authors_of
 
 
 def questionnaires(source: Any) -> Sheet:
@@ -17,6 +18,7 @@ def questionnaires(source: Any) -> Sheet:
     found = sheet(
         "questionnaires", _("My questionnaires"), practice=_("Practice"), whose=_("For"), about=_("Title"),
         version=_("Version"), asked=_("Sent on"), answered=_("Answered on"), question=_("Question"), answer=_("Answer"),
+        by=_("Written down by"),
     )  # fmt: skip
     R = QuestionnaireResponse
     for connected in source.connections:
@@ -26,8 +28,9 @@ def questionnaires(source: Any) -> Sheet:
                 given = actions.answers_of(row, sealer=source.sealer)
                 head = (practice.name, connected.patient.name, labels.said(row.asked.title, practice).words)
                 head = (*head, row.asked.number, row.sent_at, row.completed_at)
+                author = authors_of([row.id]).get(row.id)
                 found.rows.extend(
-                    (*head, one.text.words, one.answer or None)
+                    (*head, one.text.words, one.answer or None, author.member.name if author else None)
                     for one in labels.asked(row.asked, given, practice)
                 )
     return found

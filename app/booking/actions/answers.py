@@ -101,7 +101,7 @@ def give_time(request: Appointment, *, until: int, by: str, now: datetime) -> No
 
 def heard(event: Any) -> None:
     """A questionnaire that went with a request is answered: the practice is told, as of any answer."""
-    if event.appointment_id is None:
+    if event.appointment_id is None or event.at_desk:
         return
     request = Appointment.get_by_id(event.appointment_id)
     if request.status in REQUESTED:

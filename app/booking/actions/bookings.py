@@ -252,7 +252,15 @@ def announce(
     event = "appointment-booked" if status == "booked" else "appointment-requested"
     outbox.post(event, payload, key=changes.mail_key(appointment_id), now=now, due_at=mail_at)
     kind = AppointmentBooked if status == "booked" else AppointmentRequested
-    publish(kind(appointment_id, offer.practitioner.id, now, by_guest=by_guest))
+    found = kind(
+        appointment_id,
+        offer.practitioner.id,
+        now,
+        by_guest,
+        service_id=offer.service.id,
+        catalogue=offer.version,
+    )
+    publish(found)
 
 
 def trace(appointment_id: UUID, asked: Asked, *, by: str, now: datetime) -> None:

@@ -106,13 +106,13 @@ def _write(
     if reasons:
         raise NeedsAcknowledgement(reasons=tuple(sorted(reasons)))
     outbox.post("series-booked", {"series": series.hex}, key=mail_key(series), now=now, due_at=mail_at)
-    for appointment_id, offer, _one in made:
-        publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
     account = behind and behind.account_id
     if not asked.by_staff:
         rate_limits.hit("booking", now=now, address=asked.address, account=account and account.hex)
     if behind is not None and account is not None and not asked.by_staff:
         patients.connect(account, patient_id, now=now, dependant=behind.dependant, by=by, detail=asked.detail)
+    for appointment_id, offer, _one in made:  # once the file is connected: what follows asks who reads it
+        publish(AppointmentBooked(appointment_id, offer.practitioner.id, now))
     for appointment_id, _offer, one in made:
         bookings.trace(appointment_id, one, by=by, now=now)
 

@@ -11,16 +11,17 @@ from uuid import UUID, uuid5
 
 import peewee as pw
 
-from app.kernel import audit
+from app.kernel import audit, clock
 from app.kernel.db import write_tx
 from app.kernel.files import Files
 from app.kernel.ids import uuid7
+from app.kernel.owners import Practice
 from app.kernel.sealing import Sealer, folded, hashed
 from app.kernel.tenancy import current_practice_id
 from app.messaging import readers
 from app.messaging.models import MESSAGE, SUBJECT_LENGTH, Attachment, Communication, Thread
-from app.messaging.threads import notices
-from app.messaging.threads.refusals import AnsweredMeanwhile, NobodyReads
+from app.messaging.threads import confidential, notices, team_mail
+from app.messaging.threads.refusals import AnsweredMeanwhile, ForOneAlone, NobodyReads
 from app.patients.models import Patient
 from app.staff.models import Member
 from app.web.uploads import Upload
@@ -66,13 +67,20 @@ def begin(
     files: Files,
     now: datetime,
     practitioner: UUID | None = None,
+    alone: bool = False,
 ) -> Communication:
-    """A new thread of the open practice with this patient. NobodyReads when the practice writes to no account."""
+    """A new thread of the open practice with this patient; `alone`: the practitioner and nobody else reads it.
+
+    NobodyReads when the practice writes to no account; NobodyReadsAlone when the practitioner has none."""
     patient_id = getattr(patient, "id", patient)
     if by.member is not None and not readers.of_patient(patient_id, now=now):
         raise NobodyReads
     whose = {"patient": patient_id, "practitioner": practitioner}
-    draft = _about(draft, patient_id, practitioner, subject)
+    draft = _about(draft, patient_id, practitioner, subject, alone)
+    if alone:
+        today = clock.today(now, Practice.get_by_id(current_practice_id()).timezone)
+        whose["member"] = confidential.reader_of(practitioner, today=today) if practitioner else None
+        assert whose["member"] is not None
     return _sent(draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now))
 
 
@@ -82,7 +90,7 @@ def ask_as_guest(
     """A question without an account: the answer is read behind a link sent to the address."""
     identity, by = uuid7(), Author("guest", guest.name)
     draft = _about(draft, guest.name, guest.email, subject)
-    sealed = sealer.seal(json.dumps({"name": guest.name, "email": guest.email}), cell=_cell(identity))
+    sealed = sealer.seal(json.dumps({"name": guest.name, "email": guest.email}), cell=guest_cell(identity))
     whose = {
         "id": identity,
         "guest_sealed": sealed,
@@ -95,7 +103,7 @@ def guest_of(thread: Thread, *, sealer: Sealer) -> Guest | None:
     """None for a thread with a patient."""
     if thread.guest_sealed is None:
         return None
-    return Guest(**json.loads(sealer.unseal(thread.guest_sealed, cell=_cell(thread.id))))
+    return Guest(**json.loads(sealer.unseal(thread.guest_sealed, cell=guest_cell(thread.id))))
 
 
 def token_of(thread_id: UUID, *, sealer: Sealer) -> str:
@@ -103,7 +111,8 @@ def token_of(thread_id: UUID, *, sealer: Sealer) -> str:
     return sealer.link_token("thread", thread_id.hex)
 
 
-def _cell(thread_id: UUID) -> str:
+def guest_cell(thread_id: UUID) -> str:
+    """What name and address of a guest are sealed for."""
     return f"{current_practice_id().hex}|thread|guest|{thread_id.hex}"
 
 
@@ -125,15 +134,20 @@ def _begun(
     now: datetime,
 ) -> Communication:
     thread = Thread.create(
-        **whose,
+        **{"member": by.member, **whose},
         subject=subject[:SUBJECT_LENGTH],
         language=language,
         state="answered" if by.member else "open",
-        member=by.member,
         created_at=now,
         last_at=now,
     )
-    audit.record(by=by.actor, verb="thread.begin", target=audit.of_id("thread", thread.id), at=now)
+    alone = by.member is None and "member" in whose
+    detail = {"practitioner": whose["practitioner"].hex} if alone else {}
+    audit.record(
+        by=by.actor, verb="thread.begin", target=audit.of_id("thread", thread.id), at=now, detail=detail
+    )
+    if alone:
+        confidential.begin(thread, whose["practitioner"], chosen_by="patient", now=now)
     return _write(thread, draft, keys, by, now)
 
 
@@ -180,6 +194,8 @@ def _write(thread: Thread, draft: Draft, keys: list[str], by: Author, now: datet
         )
     if by.member is not None:
         notices.tell(thread, row, now=now)
+    else:
+        team_mail.tell(thread, zone=thread.practice.timezone, now=now)
     return row
 
 
@@ -221,8 +237,10 @@ def _sent_before(attempt: UUID) -> Communication | None:
 
 
 def assign(thread: Thread, member: Member | None, *, by: str, now: datetime) -> None:
-    """From here on `member` looks after it; None gives it back to everybody."""
+    """From here on `member` looks after it; None gives it back to everybody. ForOneAlone for a confidential one."""
     with write_tx():
+        if confidential.of([thread.id]):
+            raise ForOneAlone
         detail = {"member": member.id.hex if member else None}
         audit.record(
             by=by, verb="thread.assign", target=audit.of_id("thread", thread.id), at=now, detail=detail

@@ -5,11 +5,14 @@ from uuid import UUID, uuid4
 
 from flask import abort
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.messaging.models import SUBJECT_LENGTH
 from app.messaging.threads.actions import Draft
+from app.messaging.threads.addresses import Address
+from app.messaging.threads.refusals import NobodyReadsAlone
 from app.web.fields import mail_address
 from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
 from app.web.uploads import UploadField, too_many
@@ -17,6 +20,7 @@ from app.web.uploads import UploadField, too_many
 MOST_FILES = 5
 MOST_LETTERS = 5000
 TO_CHOOSE = _l("Choose whom you write to.")
+TO_ONE = _l("Choose a practitioner above, or let the whole team read it.")
 
 
 def subject_field() -> StringField:
@@ -80,10 +84,30 @@ class AnswerForm(Versioned, ReplyForm):
 
 
 class NewForm(ReplyForm):
-    PAGE = ("to", "subject", "body", "files")
+    PAGE = ("to", "reader", "subject", "body", "files")
 
+    reader = RadioField(
+        _l("Who reads this at the practice"),
+        choices=[
+            SelectChoice("team", _l("The whole team")),
+            SelectChoice("alone", _l("Only the practitioner I write to")),
+        ],
+        default="team",
+        validate_choice=False,
+        validators=[AnyOf(("team", "alone"), message=_l("Choose one of the two."))],
+    )
     to = RadioField(_l("To"), validators=[InputRequired(TO_CHOOSE)], validate_choice=False, choices=[])
     subject = subject_field()
+
+    @property
+    def alone(self) -> bool:
+        return bool(self.reader.data == "alone")
+
+    def fits(self, to: Address) -> bool:
+        """Whether there is somebody at this address who can read it alone, where that is asked for."""
+        if self.alone and not to.alone:
+            self.reader.errors = [str(NobodyReadsAlone.message if to.practitioner else TO_ONE)]
+        return not self.reader.errors
 
 
 class DeskNewForm(ReplyForm):

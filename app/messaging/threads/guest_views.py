@@ -65,7 +65,8 @@ def _elsewhere() -> Response | None:
     reader = reader_of(sign_in.who())
     if reader is None:
         raise NotFound
-    return redirect(f"{HERE}/new", 303) if addresses.addresses(reader, practice=g.practice) else None
+    known = addresses.addresses(reader, practice=g.practice, now=services().clock.now())
+    return redirect(f"{HERE}/new", 303) if known else None
 
 
 def _ask_as_guest(form: Any) -> None:

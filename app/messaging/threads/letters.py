@@ -6,15 +6,17 @@ from uuid import UUID
 from flask import render_template
 
 from app.identity.details import wants
+from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _, gettext, speaking
-from app.kernel.owners import Practice
+from app.kernel.owners import Account, Practice
 from app.kernel.ports import Letter
 from app.messaging import readers
 from app.messaging.models import Communication, Thread
-from app.messaging.threads import actions
+from app.messaging.threads import actions, confidential, team_mail
 from app.practice import brand
 from app.practice.queries import primary_host
+from app.staff.models import Member
 from app.web.door import practice_url
 from app.web.outside import services
 
@@ -52,6 +54,40 @@ def guest_answered(payload: dict[str, Any], message_id: str) -> Letter | None:
     return _letter(
         row.practice, guest.email, thread.language, message_id, given_name=guest.name, page_url=page_url
     )
+
+
+def team_waiting(payload: dict[str, Any], message_id: str) -> Letter | None:
+    """To a member who still works here and wants it, while something nobody has opened waits for them."""
+    query = Member.select(Member, Account).join(Account)
+    member = query.where(Member.id == UUID(payload["member"])).first()
+    if member is None:
+        return None
+    practice = member.practice
+    here = member.is_active(clock.today(services().clock.now(), practice.timezone))
+    if not here or not member.may(confidential.PERMISSION) or team_mail.rhythm_of(member) == "none":
+        return None
+    if not team_mail.still_waits(member):
+        return None
+    host, code = primary_host(practice.id), member.account.language
+    with speaking(code):
+        shown = {
+            "practice": practice,
+            "colour": brand.palette(practice.brand_color).light,
+            "language": code,
+            "given_name": member.account.given_name,
+            "page_url": practice_url(host, "/desk/messages"),
+            "choose_url": practice_url(host, "/desk/messages/mails"),
+        }
+        return Letter(
+            to=member.account.email,
+            subject=_("Something new waits at %(practice)s", practice=practice.name),
+            text=render_template("emails/team_waiting.txt", **shown, _=gettext),
+            html=render_template("emails/team_waiting.html", **shown),
+            message_id=message_id,
+            sender_name=practice.name,
+            reply_to=None,
+            language=code,
+        )
 
 
 def _unread(payload: dict[str, Any]) -> Communication | None:

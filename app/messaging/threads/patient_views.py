@@ -43,9 +43,9 @@ def new() -> str:
 @person
 def send() -> Any:
     form, found = NewForm(), _addresses()
-    if not form.validate():
+    if not form.validate() or not form.fits(to := addresses.chosen(found, form.to.data)):
         return _new_page(form, found), 422
-    _begin(form, found)
+    _begin(form, to)
     return go(SENT)
 
 
@@ -65,9 +65,10 @@ def forwarding(message_id: UUID) -> str:
 def forward(message_id: UUID) -> Any:
     """A new message of the person's own, with the files of the old one that stayed ticked."""
     shown, form = mine(message_id), NewForm()
-    if not form.validate() or not form.has_room_for(len(_ticked(shown))):
+    fits = form.validate() and form.has_room_for(len(_ticked(shown)))
+    if not fits or not form.fits(to := addresses.chosen(_addresses(), form.to.data)):
         return _forward_page(shown, form), 422
-    _begin(form, _addresses(), more=_kept(shown))
+    _begin(form, to, more=_kept(shown))
     return go(SENT)
 
 
@@ -112,7 +113,7 @@ def _addresses() -> list[Address]:
     reader = reader_of(g.person)
     if reader is None:
         raise NotFound
-    return addresses.addresses(reader, practice=g.practice)
+    return addresses.addresses(reader, practice=g.practice, now=services().clock.now())
 
 
 def _author() -> Author:
@@ -123,8 +124,8 @@ def _author() -> Author:
     return Author(who.actor, name)
 
 
-def _begin(form: NewForm, found: list[Address], *, more: tuple[Upload, ...] = ()) -> None:
-    to, draft = addresses.chosen(found, form.to.data), form.draft()
+def _begin(form: NewForm, to: Address, *, more: tuple[Upload, ...] = ()) -> None:
+    draft = form.draft()
     limits.hit("message", account=g.person.account.id)
     draft = actions.Draft(draft.body, draft.attempt, (*more, *draft.uploads))
     with practice_context(to.practice):
@@ -137,6 +138,7 @@ def _begin(form: NewForm, found: list[Address], *, more: tuple[Upload, ...] = ()
             files=services().files,
             now=services().clock.now(),
             practitioner=to.practitioner,
+            alone=form.alone,
         )
 
 

@@ -15,8 +15,9 @@ from app.kernel.ids import hexed
 from app.kernel.owners import Account
 from app.kernel.sealing import Sealer, hashed
 from app.messaging import boxes
-from app.messaging.models import Attachment, Communication, Thread
+from app.messaging.models import Attachment, Communication, ConfidentialThread, Thread
 from app.messaging.queries import MOST_COUNTED
+from app.messaging.threads import confidential
 from app.messaging.threads.actions import guest_of
 from app.patients.models import Patient
 from app.staff.models import Member
@@ -83,9 +84,9 @@ def attachment(attachment_id: UUID) -> Attachment:
     return found
 
 
-def thread(thread_id: UUID) -> Thread:
-    """Of the open practice, with its patient; NotFound for anybody else's."""
-    found = _with_people().where(Thread.id == thread_id).first()
+def thread(thread_id: UUID, *, member: Member) -> Thread:
+    """Of the open practice, with its patient; NotFound for anybody else's, and for what another one alone reads."""
+    found = _with_people().where(Thread.id == thread_id, confidential.is_open_to(member.id)).first()
     if found is None:
         raise NotFound
     return found
@@ -107,8 +108,10 @@ class Waiting:
     """One line of the desk's inbox."""
 
     thread: Thread
-    name: str  # of the patient, or of the guest
+    name: str  # of the patient, or of the guest; empty where another one alone reads it
     looked_after: str  # by whom; empty: nobody yet
+    alone: str = ""  # the practitioner who alone reads it
+    closed: bool = False  # and that is not the member who looks: no subject, no name, no way in
 
 
 def inbox(
@@ -120,13 +123,15 @@ def inbox(
         query = query.where(Thread.member == member.id)
     if show == "unassigned":
         query = query.where(Thread.member.is_null())
-    return _page(query, before, limit, sealer)
+    if show in ("mine", "unassigned"):
+        query = query.where(confidential.is_open_to(member.id))
+    return _page(query, before, limit, sealer, member)
 
 
 def of_patient(
-    patient_id: UUID, *, sealer: Sealer, before: str = "", limit: int = 25
+    patient_id: UUID, *, member: Member, sealer: Sealer, before: str = "", limit: int = 25
 ) -> tuple[list[Waiting], str]:
-    return _page(_with_people().where(Thread.patient == patient_id), before, limit, sealer)
+    return _page(_with_people().where(Thread.patient == patient_id), before, limit, sealer, member)
 
 
 def count_open(member: Member) -> int:
@@ -135,8 +140,13 @@ def count_open(member: Member) -> int:
 
 
 def _open_query() -> Any:
-    theirs = Thread.member.is_null() | (Thread.member == param("member"))
-    return Thread.select(Thread.id).where(Thread.state == "open", theirs).limit(MOST_COUNTED)
+    me = param("member")
+    theirs = Thread.member.is_null() | (Thread.member == me) | Thread.id.in_(confidential.mine(me))
+    return (
+        Thread.select(Thread.id)
+        .where(Thread.state == "open", theirs, confidential.is_open_to(me))
+        .limit(MOST_COUNTED)
+    )
 
 
 OPEN = ConstantSQL(_open_query)
@@ -151,16 +161,24 @@ def _with_people() -> Any:
     )
 
 
-def _page(query: Any, before: str, limit: int, sealer: Sealer) -> tuple[list[Waiting], str]:
+def _page(query: Any, before: str, limit: int, sealer: Sealer, member: Member) -> tuple[list[Waiting], str]:
     if (end := boxes.of_place(before)) is not None:
         older = (Thread.last_at == end[0]) & (Thread.id < UUID(end[1]))
         query = query.where((Thread.last_at < end[0]) | older)
     found = list(query.order_by(Thread.last_at.desc(), Thread.id.desc()).limit(limit + 1))
-    rows = [
-        Waiting(row, name_of(row, sealer=sealer), row.member.name if row.member_id else "")
-        for row in found[:limit]
-    ]
-    return rows, boxes.place_at(rows[-1].thread.last_at, rows[-1].thread.id) if len(found) > limit else ""
+    rows = found[:limit]
+    alone = confidential.of([row.id for row in rows])
+    open_to = {one[0] for one in confidential.mine(member.id).tuples()} if alone else set()
+    lines = [_line(row, alone.get(row.id), open_to, sealer) for row in rows]
+    return lines, boxes.place_at(rows[-1].last_at, rows[-1].id) if len(found) > limit else ""
+
+
+def _line(thread: Thread, alone: ConfidentialThread | None, open_to: set[UUID], sealer: Sealer) -> Waiting:
+    if alone is not None and thread.id not in open_to:
+        return Waiting(thread, "", "", alone.practitioner.name, closed=True)
+    looked_after = thread.member.name if thread.member_id else ""
+    whom = alone.practitioner.name if alone is not None else ""
+    return Waiting(thread, name_of(thread, sealer=sealer), looked_after, whom)
 
 
 def name_of(thread: Thread, *, sealer: Sealer) -> str:

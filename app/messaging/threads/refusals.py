@@ -17,6 +17,20 @@ class AnsweredMeanwhile(Refusal):
     )
 
 
+class NobodyReadsAlone(Refusal):
+    message = _l("This practitioner has no account here that reads messages: choose the whole team.")
+
+
+class AskedByPatient(Refusal):
+    status = 409
+    message = _l("The patient asked that nobody else reads this: it stays so.")
+
+
+class ForOneAlone(Refusal):
+    status = 409
+    message = _l("One practitioner alone reads this: it cannot be given to somebody else.")
+
+
 class NoQuestions(Refusal):
     message = _l(
         "This practice takes no questions from its public page. Please call, or book an appointment."

@@ -1,5 +1,6 @@
 """Reads, checks and writes the folder a practice is born from, moved and reviewed in (tenants/<slug>)."""
 
+from app.practice.folder.care import Activity, Exercise, Question, Questionnaire, Template, Tie
 from app.practice.folder.contents import (
     AUDIENCES,
     COLORS,
@@ -45,9 +46,11 @@ __all__ = [
     "OPTIONAL_TEXTS",
     "TEXT_KINDS",
     "WEEKDAYS",
+    "Activity",
     "BadFolder",
     "Brand",
     "Contact",
+    "Exercise",
     "Hours",
     "HoursException",
     "Limit",
@@ -58,6 +61,8 @@ __all__ = [
     "PracticeFolder",
     "Practitioner",
     "Problem",
+    "Question",
+    "Questionnaire",
     "Quota",
     "Reminders",
     "Resource",
@@ -67,7 +72,9 @@ __all__ = [
     "Service",
     "ServicePolicy",
     "Site",
+    "Template",
     "Text",
+    "Tie",
     "TimeOff",
     "Wording",
     "WalkIns",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from app.practice.folder.walk_in_terms import WalkIns
 from app.practice.folder.written import PerLanguage, Quota, Text, Wording
@@ -282,4 +282,7 @@ class PracticeFolder:
     widgets: tuple[str, ...] | None = None  # those of the profile page on its site, in order; None: all
     quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
     wordings: tuple[Wording, ...] = ()
+    questionnaires: tuple[Any, ...] = ()  # of care.Questionnaire, which builds on this file
+    exercises: tuple[Any, ...] = ()  # of care.Exercise
+    templates: tuple[Any, ...] = ()  # of care.Template
     unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing

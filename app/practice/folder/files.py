@@ -10,7 +10,7 @@ from app.practice.folder.contents import LANGUAGES, LOGO, TEXT_KINDS
 from app.practice.folder.problems import Problem
 
 TOML_FILES = ("practice.toml", "brand.toml", "services.toml", "agendas.toml", "policy.toml")
-OPTIONAL_FILES = ("sessions.toml", "messages.toml")
+OPTIONAL_FILES = ("sessions.toml", "messages.toml", "questionnaires.toml", "exercises.toml")
 TEXT_NAME = re.compile(r"([a-z]{1,20})\.([1-9][0-9]{0,3})\.([a-z]{2})\.md")
 MAX_BYTES = {".toml": 256 * 1024, ".md": 32 * 1024, ".png": 64 * 1024}
 MAX_ENTRIES = 500

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from app.practice.folder.agendas import Known, read_agendas
+from app.practice.folder.care import read_exercises, read_questionnaires
 from app.practice.folder.contents import LOGO, PracticeFolder
 from app.practice.folder.extras import read_messages, read_sessions
 from app.practice.folder.fields import Table
@@ -87,6 +88,10 @@ def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
         parts["quotas"] = read_sessions(tables["sessions.toml"])
     if "messages.toml" in tables:
         parts["wordings"] = read_messages(tables["messages.toml"], languages)
+    if "questionnaires.toml" in tables:
+        parts["questionnaires"] = read_questionnaires(tables["questionnaires.toml"], languages, services)
+    if "exercises.toml" in tables:
+        parts |= read_exercises(tables["exercises.toml"], languages)
     if bodies:
         parts["texts"] = read_texts(bodies, languages, problems)
     if practice is None or not {"brand", "services", "schedules", "policy", "texts"} <= parts.keys():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from app.practice.folder import walk_ins
+from app.practice.folder import care, walk_ins
 from app.practice.folder.contents import (
     LOGO,
     WEEKDAYS,
@@ -30,6 +30,8 @@ TITLES = {
     "agendas.toml": "Who works where and when. Hours are local wall-clock hours.",
     "sessions.toml": "Sessions of a year, where the practice counts them otherwise than Parvis does.",
     "messages.toml": "The practice's own words in its messages. Braces hold the places that Parvis fills.",
+    "questionnaires.toml": "What the practice asks its patients, and with which services it is sent by itself.",
+    "exercises.toml": "The exercises of the practice, and templates of programmes.",
     "policy.toml": "The rules of booking. Notices are in minutes, fees in cents; a service may differ.",
 }
 GUIDE = "tenants/README.md explains every key."
@@ -46,6 +48,7 @@ def files_of(folder: PracticeFolder) -> dict[str, bytes]:
         "agendas.toml": _agendas(folder),
         "policy.toml": _policy(folder),
         **tables_of(folder),
+        **care.tables_of(folder),
     }
     files = {
         name: f"# {TITLES[name]}\n# {GUIDE}\n\n{dumps(_lean(table))}".encode()

@@ -13,7 +13,9 @@ from app.questionnaires.actions.composing import (
     reword,
     start_draft,
 )
-from app.questionnaires.actions.sending import can_reach, send, take_back, token_of
+from app.questionnaires.actions.sending import can_reach, has_reader, send, take_back, token_of
+from app.questionnaires.actions.with_services import tie, untie
+from app.questionnaires.actions.writing_down import write_down
 
 __all__ = [
     "add_item",
@@ -24,6 +26,7 @@ __all__ = [
     "change_item",
     "create",
     "forget_drafts",
+    "has_reader",
     "keep_draft",
     "mark_read",
     "move_item",
@@ -34,5 +37,8 @@ __all__ = [
     "start_draft",
     "submit",
     "take_back",
+    "tie",
     "token_of",
+    "untie",
+    "write_down",
 ]

@@ -43,7 +43,7 @@ def _write(
     response: QuestionnaireResponse, given: Mapping[str, Answer], *, sealer: Sealer, **changes: object
 ) -> None:
     R = QuestionnaireResponse
-    sealed = sealer.seal(json.dumps(given, ensure_ascii=False), cell=_cell(response))
+    sealed = sealer.seal(json.dumps(given, ensure_ascii=False), cell=cell_of(response))
     mine = (R.id == response.id) & (R.status == "in-progress")
     with write_tx():
         if not R.update(answers_sealed=sealed, **changes).where(mine).execute():
@@ -54,10 +54,11 @@ def answers_of(response: QuestionnaireResponse, *, sealer: Sealer) -> dict[str, 
     """By the key of the question; of a draft as it was typed."""
     if response.answers_sealed is None:
         return {}
-    return dict(json.loads(sealer.unseal(bytes(response.answers_sealed), cell=_cell(response))))
+    return dict(json.loads(sealer.unseal(bytes(response.answers_sealed), cell=cell_of(response))))
 
 
-def _cell(response: QuestionnaireResponse) -> str:
+def cell_of(response: QuestionnaireResponse) -> str:
+    """Where its answers stand: what they are sealed for."""
     return f"{response.practice_id.hex}|questionnaire_response|answers|{response.id.hex}"
 
 

@@ -16,7 +16,7 @@ from app.patients.models import Patient
 from app.patients.readers import readers_of
 from app.questionnaires.events import QuestionnaireSent
 from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
-from app.questionnaires.queries import known, of_patient
+from app.questionnaires.queries import is_offered, outstanding
 from app.questionnaires.refusals import AnsweredAlready, AskedAlready, NoAddress, NotOffered
 
 LINK_LIVES = timedelta(days=30)
@@ -44,23 +44,23 @@ def send(
     sealer: Sealer,
     now: datetime,
     appointment: Appointment | None = None,
+    may_wait: bool = False,
+    due_at: datetime | None = None,
 ) -> UUID:
-    """Raises NotOffered, AskedAlready, NoAddress."""
-    here = known(version.questionnaire_id)
-    if here.row.archived_at is not None or here.published is None or here.published.id != version.id:
+    """Raises NotOffered, AskedAlready, NoAddress; `may_wait`: without an address it waits in the file instead.
+
+    `due_at` is when the mail leaves, where that is not at once."""
+    if not is_offered(version):
         raise NotOffered
-    if any(
-        one.status == "in-progress" and one.asked.questionnaire_id == version.questionnaire_id
-        for one in of_patient(patient.id)
-    ):
+    if outstanding(patient.id, version.questionnaire_id) is not None:
         raise AskedAlready
     readers = readers_of(patient.id, scope=SCOPE, now=now)
     given = appointment.contact_email if appointment is not None else None
     address = given or patient.email
-    if not readers and not address:
+    if not readers and not address and not may_wait:
         raise NoAddress
     identity = uuid7()
-    link = {} if readers else _link(identity, address or "", sealer, now)
+    link = _link(identity, address, sealer, now) if address and not readers else {}
     language = readers[0].language if readers else appointment.language if appointment else patient.language
     with write_tx():
         QuestionnaireResponse.create(
@@ -74,7 +74,9 @@ def send(
             **link,
         )
         audit.record(by=by, verb="questionnaire.send", target=target(identity), at=now)
-        outbox.post("questionnaire", {"response": identity.hex}, key=f"questionnaire:{identity.hex}", now=now)
+        if readers or address:
+            key = f"questionnaire:{identity.hex}"
+            outbox.post("questionnaire", {"response": identity.hex}, key=key, now=now, due_at=due_at)
         publish(
             QuestionnaireSent(identity, patient.id, appointment.id if appointment is not None else None, now)
         )
@@ -82,7 +84,12 @@ def send(
 
 
 def can_reach(patient: Patient, *, now: datetime) -> bool:
-    return bool(patient.email or readers_of(patient.id, scope=SCOPE, now=now))
+    return bool(patient.email or has_reader(patient, now=now))
+
+
+def has_reader(patient: Patient, *, now: datetime) -> bool:
+    """Whether an account finds it under «My questionnaires» today."""
+    return bool(readers_of(patient.id, scope=SCOPE, now=now))
 
 
 def _link(identity: UUID, address: str, sealer: Sealer, now: datetime) -> dict[str, object]:

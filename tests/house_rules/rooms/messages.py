@@ -5,7 +5,15 @@ from uuid import uuid4
 
 from app.kernel.ids import uuid7
 from app.kernel.sealing import hashed
-from app.messaging.models import Attachment, Communication, QuestionRule, QuickReply, Thread
+from app.messaging.models import (
+    Attachment,
+    Communication,
+    ConfidentialThread,
+    QuestionRule,
+    QuickReply,
+    StaffNotice,
+    Thread,
+)
 from app.messaging.threads import actions
 from tests.factories import NOW
 from tests.house_rules.stranger import CANARY
@@ -30,6 +38,8 @@ DECLARED = {
         GET /desk/messages/<uuid:thread_id>
         POST /desk/messages/<uuid:thread_id>/answer
         POST /desk/messages/<uuid:thread_id>/member
+        POST /desk/messages/<uuid:thread_id>/reader
+        GET,POST /desk/messages/mails
         POST /desk/messages/<uuid:thread_id>/state
         GET /desk/messages/attachments/<uuid:attachment_id>
         GET /desk/messages/texts
@@ -52,7 +62,9 @@ def furnish(there):
     thread = Thread.create(patient=there.patient.id, member=there.ids["Member"], **told)
     guest = uuid7()
     token = actions.token_of(guest, sealer=SEALER)
-    sealed = SEALER.seal(json.dumps({"name": CANARY, "email": "x@example.be"}), cell=actions._cell(guest))
+    sealed = SEALER.seal(
+        json.dumps({"name": CANARY, "email": "x@example.be"}), cell=actions.guest_cell(guest)
+    )
     there.tokens["guest thread"] = token
     Thread.create(id=guest, guest_sealed=sealed, guest_token_hash=hashed(token), **told)
     wrote = {
@@ -73,4 +85,14 @@ def furnish(there):
     )
     text = QuickReply.create(language="fr", title=CANARY, body=CANARY)
     QuestionRule.create(who="everybody")
-    return {"Thread": thread.id, "Attachment": file.id, "QuickReply": text.id}
+    secret = Thread.create(patient=there.patient.id, member=there.ids["Member"], **told)
+    ConfidentialThread.create(
+        thread=secret.id, practitioner=there.ids["Practitioner"], chosen_by="patient", created_at=NOW
+    )
+    StaffNotice.create(member=there.ids["Member"], rhythm="daily")
+    return {
+        "ConfidentialThread": secret.id,
+        "Thread": thread.id,
+        "Attachment": file.id,
+        "QuickReply": text.id,
+    }

@@ -5,7 +5,13 @@ from datetime import timedelta
 from app.kernel.ids import uuid7
 from app.kernel.sealing import hashed
 from app.questionnaires.items import Item
-from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireAuthor,
+    QuestionnaireResponse,
+    QuestionnaireVersion,
+    ServiceQuestionnaire,
+)
 from tests.factories import NOW
 from tests.house_rules.stranger import CANARY, MAIL
 from tests.people import SEALER
@@ -23,6 +29,15 @@ DECLARED = {
     "booking:manage": """
         GET,POST /desk/requests/<uuid:appointment_id>/questionnaire
     """,
+    "questionnaires:send": """
+        GET,POST /desk/patients/<uuid:patient_id>/questionnaires
+        POST /desk/patients/<uuid:patient_id>/questionnaires/<uuid:response_id>/withdrawal
+        GET,POST /desk/patients/<uuid:patient_id>/questionnaires/together/<uuid:version_id>
+    """,
+    "settings:manage": """
+        GET,POST /settings/questionnaires
+        POST /settings/questionnaires/<uuid:tie_id>/removal
+    """,
     "care:manage": """
         GET,POST /desk/questionnaires
         GET,POST /desk/questionnaires/<uuid:questionnaire_id>
@@ -32,9 +47,7 @@ DECLARED = {
         GET,POST /desk/questionnaires/<uuid:questionnaire_id>/questions/<uuid:item_id>
         POST /desk/questionnaires/<uuid:questionnaire_id>/questions/<uuid:item_id>/<any(up,down,removal):what>
         POST /desk/questionnaires/<uuid:questionnaire_id>/<any(publication,draft,archive,return):what>
-        GET,POST /desk/patients/<uuid:patient_id>/questionnaires
         GET /desk/patients/<uuid:patient_id>/questionnaires/<uuid:response_id>
-        POST /desk/patients/<uuid:patient_id>/questionnaires/<uuid:response_id>/withdrawal
     """,
 }
 # a published version cannot be painted over: its words are the canary's from the beginning
@@ -78,7 +91,10 @@ def furnish(there):
         sent_at=NOW,
         sent_by=by,
     )
+    QuestionnaireAuthor.create(response=response_id, member=there.ids["Member"], way="counter")
+    tied = ServiceQuestionnaire.create(service=there.ids["HealthcareService"], questionnaire=made.id)
     return {
+        "ServiceQuestionnaire": tied.id,
         "Questionnaire": made.id,
         "QuestionnaireVersion": version.id,
         "QuestionnaireResponse": response_id,

@@ -3,7 +3,9 @@
 import pytest
 
 from app.kernel.outbox import Outbox
+from app.kernel.tenancy import practice_context
 from app.manual.chapters import CHAPTERS
+from app.messaging.models import QuestionRule
 from app.worker import deliver_due
 from tests.conftest import HOST
 from tests.journey import soup
@@ -120,3 +122,16 @@ def test_who_is_signed_in_types_neither_name_nor_address(client, clock):
 def test_a_mailbox_cannot_be_filled(client, inside, typed):
     answers = [client.post(ASK, data=typed()).status_code for _ in range(11)]
     assert answers[:10] == [303] * 10 and answers[10] == 429
+
+
+@pytest.mark.parametrize(
+    ("who", "leads"), [("everybody", "/question"), ("account", "/question"), ("nobody", "/")]
+)
+def test_on_a_practices_site_it_leads_to_the_practices_own_question(client, practice, who, leads):
+    with practice_context(practice):
+        QuestionRule.create(who=who)
+    links = {one["href"] for one in soup(client.get(ASK)).select("main p a")}
+    assert leads in links and ("/question" in links) == (leads == "/question")
+    assert "/question" not in {
+        one["href"] for one in soup(client.get(ASK, base_url=PORTAL)).select("main p a")
+    }

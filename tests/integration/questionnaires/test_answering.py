@@ -278,4 +278,8 @@ def test_it_goes_with_a_request_which_shows_the_answer(app, client, services, pr
     with connection():
         assert Outbox.select().where(Outbox.event == "request-answered").count() == 1
     response = f"/desk/patients/{guest.id}/questionnaires"
-    assert client.get(response).status_code == 403
+    listed = client.get(response)  # reception sees that it is answered, and not what
+    assert "Répondu" in listed.text and "Dr Peeters" not in listed.text
+    with connection(), practice_context(practice):
+        answers = f"{response}/{QuestionnaireResponse.get().id}"
+    assert answers not in listed.text and client.get(answers).status_code == 403

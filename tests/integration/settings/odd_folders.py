@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from app.practice.folder import (
+    Activity,
+    Exercise,
     Hours,
     HoursException,
     Limit,
@@ -12,6 +14,8 @@ from app.practice.folder import (
     Plan,
     Pool,
     PracticeFolder,
+    Question,
+    Questionnaire,
     Reminders,
     Resource,
     Rule,
@@ -19,7 +23,9 @@ from app.practice.folder import (
     Service,
     ServicePolicy,
     Site,
+    Template,
     Text,
+    Tie,
     TimeOff,
 )
 
@@ -57,6 +63,7 @@ def odd(source: PracticeFolder, seed: int) -> PracticeFolder:
         services=services,
         practitioners=people,
         schedules=schedules,
+        **_care([service.key for service in services], chance, languages),
         time_off=tuple(_away(folder, chance, languages) for _ in range(chance.randint(0, 6))),
         opened_holidays=(date(2026, 11, 11), date(2027, 5, 17), date(2028, 7, 21)),
         reminders=chance.choice(REMINDERS),
@@ -254,3 +261,42 @@ def _limits(services, schedules, chance: Random) -> tuple[Limit, ...]:
         for schedule in schedules
         for period in chance.sample(("day", "week", "month"), chance.randint(0, 2))
     )
+
+
+def _care(services, chance, languages):
+    """In some of the languages, in their order."""
+
+    def said(words):
+        spoken = sorted(chance.sample(languages, chance.randint(1, len(languages))), key=languages.index)
+        return {code: f"{words} {code} é" for code in spoken}
+
+    kinds = ("short", "long", "date", "yes-no", "scale", "one", "several")
+    questions = tuple(
+        Question(
+            kind=kind,
+            required=chance.random() < 0.5,
+            text=said("Combien «ça»"),
+            low=chance.choice((0, 1)) if kind == "scale" else 0,
+            high=chance.choice((2, 10)) if kind == "scale" else 10,
+            low_text=said("peu") if kind == "scale" else {},
+            options=(said("oui"), said("non"), said("«peut-être»")) if kind in ("one", "several") else (),
+        )
+        for kind in chance.sample(kinds, chance.randint(1, 7))
+    )
+    ties = tuple(
+        Tie(service=key, months=chance.choice((None, 0, 12))) for key in services if chance.random() < 0.3
+    )
+    asked = Questionnaire(title=said("Avant"), intro=said(AWKWARD), questions=questions, services=ties)
+    dose = {"series": chance.choice((None, 3)), "seconds": 30, "weekdays": chance.randint(1, 127)}
+    activity = Activity(drawing="squat", name=said("Squat"), note="doucement", **dose)
+    return {
+        "questionnaires": (asked, Questionnaire(draft=True, title=said("Brouillon")))[: chance.randint(0, 2)],
+        "exercises": (
+            Exercise(drawing="bridge", name=said("Pont"), text=said(AWKWARD)),
+            Exercise(name=said("À nous")),
+        ),
+        "templates": (
+            Template(title="Genou", note="Un\nDeux", activities=(activity,)),
+            Template(title="Vide"),
+        )[: chance.randint(0, 2)],
+    }

@@ -9,13 +9,19 @@ import pytest
 from app.booking import prescriptions
 from app.consent import drafts
 from app.directory.models import HealthcareService
+from app.exercises.actions import Terms, make_plan
+from app.exercises.models import CareActivity
 from app.kernel import edits
 from app.kernel.audit import AuditEvent
 from app.kernel.db import database
 from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
+from app.patients.models import Patient
 from app.practice import folder, wordings
 from app.practice.models import MessageWording, PracticeHost
+from app.questionnaires.actions import archive, create
+from app.questionnaires.queries import known as known_of
+from app.questionnaires.queries import overview
 from app.settings import actions, demo
 from app.settings.exporting import export, folder_of
 from app.settings.opening import open_practice
@@ -106,7 +112,41 @@ def test_the_neighbour_is_not_in_it(practice, neighbour):
 def test_no_patient_is_in_it(inside, practice, clock):
     before = folder.files_of(folder_of(practice))
     demo.furnish(now=clock.now())
-    assert folder.files_of(folder_of(practice)) == before
+    after = folder.files_of(folder_of(practice))
+    care = {name: after.pop(name) for name in ("questionnaires.toml", "exercises.toml")}
+    assert after == before
+    with practice_context(practice):
+        words = {getattr(one, name) for one in Patient.select() for name in ("family_name", "email")} - {None}
+    assert words and not [word for word in words if any(word.encode() in one for one in care.values())]
+
+
+def test_what_was_written_for_patients_moves_with_the_practice(inside, practice, clock):
+    demo.furnish(now=clock.now())
+    first = folder_of(practice)
+    with practice_context(practice):
+        plan = make_plan(Terms("Genou", "Doucement."), patient=None, by="x", now=clock.now())
+        CareActivity.create(plan=plan.id, position=0, name={"fr": "Pont"}, drawing="bridge", weekdays=5)
+        known = overview()[0]
+        archived = create({"fr": "Vieux"}, by="x", now=clock.now())
+        archive(known_of(archived), by="x", now=clock.now())
+    source = replace(folder_of(practice), slug="again", hosts=())
+    assert len(source.questionnaires) == len(first.questionnaires) >= 1 and known.published is not None
+    assert [one.title for one in source.templates] == ["Genou"]
+    files = folder.files_of(source)
+    assert b'days = ["monday", "wednesday"]' in files["exercises.toml"]
+    with opened(source, clock) as again:
+        assert folder.files_of(folder_of(again)) == files
+        with practice_context(again):
+            assert [one.published is not None for one in overview()] == [
+                not one.draft for one in source.questionnaires
+            ]
+
+
+def test_a_drawing_nobody_drew_is_complained_about(inside, practice, clock):
+    odd_one = folder.Exercise(drawing="flying", name={"fr": "Voler"})
+    source = replace(folder_of(practice), slug="again", hosts=("again.example",), exercises=(odd_one,))
+    with pytest.raises(folder.BadFolder, match="flying"):
+        open_practice(source, hosts=source.hosts, now=clock.now())
 
 
 def test_the_journal_knows_of_an_export(practice, clock, tmp_path):
