@@ -154,7 +154,7 @@ def test_a_draft_is_kept_given_a_day_published_and_undone(visitor, scripted):
     expect(guest.page.locator("#choose-time a[href^='tel:']")).to_be_visible()
 
     page.goto(f"{owner.portal.site('lavande')}{RULES}/draft")
-    page.locator("#versions li").nth(1).locator("a").click()
+    page.locator("#versions .rule-versions > li").nth(1).locator("a").click()
     owner.check()
     page.get_by_role("button", name="Republier cette version").click()
     expect(page.locator(".notice-ok")).to_be_visible()
