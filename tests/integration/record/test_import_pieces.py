@@ -182,7 +182,7 @@ def test_given_up_or_left_for_a_day_half_a_file_leaves_nothing(client, app, alic
             with app.app_context(), connection():
                 upkeep.sweep()
             assert client.get(page).status_code == 200
-            clock.move(hours=2)
+            back(client, alice, clock, hours=2)
             with app.app_context(), connection():
                 upkeep.sweep()
         work(app)
