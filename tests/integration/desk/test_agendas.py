@@ -154,10 +154,16 @@ def test_a_card_is_pulled_longer_and_keeps_its_length_when_it_moves(desk, booked
     assert drag(desk, booked, minutes=longer).status_code == 200
     now = queries.appointment(booked.id)
     assert now.ends - now.starts == longer and now.starts == booked.starts
-    assert not Outbox.select().where(Outbox.event == "appointment-moved").count()
+    assert not Outbox.select().where(Outbox.event == "appointment-moved").count()  # the confirmation says it
     assert drag(desk, now, start=starts[4]).status_code == 200
     moved = queries.appointment(booked.id)
     assert moved.ends - moved.starts == longer
+    # and keeps it on the page that moves without dragging
+    address = f"/desk/appointments/{booked.id}/move"
+    fields = form_of(soup(desk.get(f"{address}/confirm?start={starts[0]}")), holding="version")[1]
+    assert desk.post(address, data=fields).status_code == 303
+    back = queries.appointment(booked.id)
+    assert (back.starts, back.ends - back.starts) == (starts[0], longer)
     history = soup(desk.get(f"/desk/appointments/{booked.id}")).select_one(".history").get_text(" ")
     assert "Dure" in history
 
