@@ -13,6 +13,9 @@ from tests.browser.steps import sign_in
 pytestmark = pytest.mark.browser
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
 STEPS = 6
+COUNT_LIFTED = """window.seen = 0;
+new MutationObserver(() => { seen += document.querySelectorAll(".lifted").length; })
+  .observe(document.body, { subtree: true, childList: true, attributes: true })"""
 
 
 class Finger:
@@ -115,8 +118,7 @@ def test_a_finger_that_scrolls_over_cards_moves_none_of_them(visitor, portal):
     page = reception.page
     with nothing_sent(page):
         box = in_the_middle(page, one)
-        page.evaluate("window.seen = 0; new MutationObserver(() => { seen += document.querySelectorAll('.lifted').length; })"
-                      ".observe(document.body, { subtree: true, childList: true, attributes: true })")  # fmt: skip
+        page.evaluate(COUNT_LIFTED)
         for right, down in ((0, -160), (-120, 0)):  # the page goes down, the agendas go sideways
             before = page.evaluate("[scrollY, document.getElementById('agendas-grid').scrollLeft]")
             finger.down(box["x"] + 150, box["y"] + 12)

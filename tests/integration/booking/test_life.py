@@ -216,9 +216,13 @@ class Life(RuleBasedStateMachine):
             there[key] = there.get(key, 0) + 1
         moves = {key: due.pop(key) for key in list(due) if key[1] == "appointment-moved"}
         # a move back to the time the person knows is told by nothing
-        assert all(count <= moves.get(key, 0) for key, count in there.items() if key[1] == "appointment-moved")
+        assert all(
+            count <= moves.get(key, 0) for key, count in there.items() if key[1] == "appointment-moved"
+        )
         told = {"appointment-moved", "appointment-booked"}
-        assert {key: n for key, n in there.items() if key[1] in LETTERS.values() and key[1] not in told} == due
+        assert {
+            key: n for key, n in there.items() if key[1] in LETTERS.values() and key[1] not in told
+        } == due
         first = {key for key, event in there if event in ("appointment-booked", "appointment-requested")}
         assert len(first) == Appointment.select().count()
         assert all(count == 1 for key, count in there.items() if key[1] not in told)

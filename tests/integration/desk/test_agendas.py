@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from app.booking import actions, queries
+from app.directory.models import HealthcareService
 from app.kernel.audit import AuditEvent
 from app.kernel.clock import local
 from app.kernel.db import database
 from app.kernel.outbox import Outbox
+from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry
 from tests.factories import make_person
@@ -281,6 +283,18 @@ def test_a_day_seen_a_moment_ago_is_read_with_four_statements(desk, practice, bo
     desk.get(f"/desk/day?date={day_of(booked.starts)}")
     # the state, the visits, their rooms, and whom the member has seen: the rest is who is signed in and the counts
     assert database.obj.statements - before - frame <= 4
+
+
+@only_sqlite
+def test_a_service_has_its_colour_and_shape_in_the_agendas_and_its_name_beside_it(desk, practice, booked):
+    page = soup(desk.get(f"/desk/day?date={day_of(booked.starts)}"))
+    assert card_of(page, booked).select_one(".visit-name > .swatch-violet[aria-hidden]")
+    assert page.select_one(".legend .swatch-violet").parent.get_text() == booked.service.name["fr"]
+    with practice_context(practice):
+        HealthcareService.update(color="").execute()
+        Practice.update(catalogue_version=Practice.catalogue_version + 1).execute()
+    plain = soup(desk.get(f"/desk/day?date={day_of(booked.starts)}"))
+    assert not plain.select(".visit .swatch") and not plain.select(".legend")
 
 
 @only_sqlite

@@ -1,4 +1,4 @@
-"""What the person reads when the desk changes a time: one mail of what they do not know yet, and none of what was undone."""
+"""What the person reads when the desk changes a time: one mail of what is new to them, none of what was undone."""
 
 import pytest
 
