@@ -35,6 +35,7 @@ from app.directory.models import (
     Location,
     Practitioner,
     PractitionerMember,
+    PractitionerPhoto,
     Schedule,
     ScheduleService,
 )
@@ -114,6 +115,7 @@ DESK = (FeeProposal,)
 AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
 DESK_GRID = (DaySheet,)
+PHOTOS = (PractitionerPhoto,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
 QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
@@ -136,6 +138,7 @@ TABLES = (
     + AGENDAS
     + SETTINGS
     + DESK_GRID
+    + PHOTOS
     + CSAM
     + CARD
     + PROFILE

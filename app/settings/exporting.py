@@ -85,6 +85,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             questions=_questions(),
             quotas=exported.quotas(people),
             wordings=exported.words(practice.languages),
+            photos=exported.faces(people),
             texts=tuple(sorted(exported.texts(practice.languages), key=place)),
         )
     return replace(found, unfinished=exported.unfinished(found))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.practice.folder.walk_in_terms import WalkIns
-from app.practice.folder.written import PerLanguage, Quota, Text, Wording
+from app.practice.folder.written import PerLanguage, Photo, Quota, Text, Wording
 
 LANGUAGES = ("fr", "nl", "de", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -282,4 +282,5 @@ class PracticeFolder:
     widgets: tuple[str, ...] | None = None  # those of the profile page on its site, in order; None: all
     quotas: tuple[Quota, ...] | None = None  # None: the usual ones of its disciplines
     wordings: tuple[Wording, ...] = ()
+    photos: tuple[Photo, ...] = ()
     unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing

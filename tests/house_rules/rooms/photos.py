@@ -1,0 +1,21 @@
+"""The faces of practitioners: their addresses, and one next door."""
+
+from app.directory import photos
+from app.directory.models import PractitionerPhoto
+
+DECLARED = {
+    "public": """
+        GET /practitioners/<uuid:practitioner_id>/photo-<string(length=16):mark>.jpg
+    """,
+    "settings:manage": """
+        POST /settings/practitioners/<uuid:practitioner_id>/photo
+        POST /settings/practitioners/<uuid:practitioner_id>/photo/removal
+    """,
+}
+# columns that programs read and no person wrote
+NO_WORDS = {"practitioner.photo"}
+
+
+def furnish(there):
+    photos.keep(there.ids["Practitioner"], b"\xff\xd8\xff\xd9")
+    return {"PractitionerPhoto": PractitionerPhoto.get().id}
