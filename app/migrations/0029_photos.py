@@ -1,4 +1,4 @@
-"""The faces of practitioners."""
+"""The faces of practitioners, and how long visits really lasted."""
 
 from app.schema import statements
 

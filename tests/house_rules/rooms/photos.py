@@ -5,7 +5,7 @@ from app.directory.models import PractitionerPhoto
 
 DECLARED = {
     "public": """
-        GET /practitioners/<uuid:practitioner_id>/photo-<string(length=16):mark>.jpg
+        GET /practitioners/<uuid:practitioner_id>/photo-<mark>.jpg
     """,
     "settings:manage": """
         POST /settings/practitioners/<uuid:practitioner_id>/photo

@@ -298,6 +298,30 @@ def test_a_service_has_its_colour_and_shape_in_the_agendas_and_its_name_beside_i
 
 
 @only_sqlite
+def test_the_day_on_paper_is_a_table_an_agenda_with_names_or_initials(
+    desk, practice, booked, offer, starts, clock
+):
+    gone = book(
+        practice, offer, starts[4], clock, person=make_person(email="g@example.be", family_name="Parti")
+    )
+    actions.cancel_at_desk(gone, by="operator", now=clock.now(), for_patient=True)
+    address = f"/desk/day/print?date={day_of(booked.starts)}"
+    whole = soup(desk.get(address))
+    row = next(one for one in whole.select(".sheet tbody tr") if "Dupont" in one.get_text())
+    begins = local(booked.starts, "Europe/Brussels").strftime("%H:%M")
+    assert row.td.get_text().startswith(f"{begins}–") and booked.service.name["fr"] in row.get_text()
+    assert len(whole.select(".sheet")) > 1 and "Parti" not in whole.get_text()
+    initials = soup(desk.get(f"{address}&names=initials&form=list"))
+    assert "Dupont" not in initials.get_text() and "A.D." in initials.get_text()
+    assert initials.select_one(".printed-list")
+    assert (
+        AccessEntry.select()
+        .where(AccessEntry.patient == booked.patient_id, AccessEntry.what == "day")
+        .exists()
+    )
+
+
+@only_sqlite
 def test_the_shortcuts_are_a_page(desk):
     page = soup(desk.get("/desk/shortcuts"))
     assert len(page.select("kbd")) > 10
