@@ -231,14 +231,8 @@ def day_of(text: str | None) -> date | None:
 
 def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str, Any]]:
     """Whom one can choose; «anyone» first."""
-    is_any = schedule == "any"
-    anyone = {
-        "id": "any",
-        "url": f"?schedule=any{rest}",
-        "name": _("Anyone"),
-        "icon": "users",
-        "current": is_any,
-    }
+    anyone = {"id": "any", "url": f"?schedule=any{rest}", "name": _("Anyone"), "icon": "users"}
+    anyone["current"] = schedule == "any"
     people = [
         {
             "id": str(offer.schedule.id),

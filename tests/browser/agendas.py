@@ -13,15 +13,15 @@ from app.booking import holidays
 from tests.browser.portal import until
 
 RECEPTION = "accueil@lavande.example"
-# rows of Lavande's own: an agenda, its practitioner and site, a service of half an hour, and somebody with a file
+# rows of Lavande's own: an agenda, its practitioner and site, a service, half an hour first, and somebody with a file
 OWN = """
 SELECT schedule.id, schedule.practitioner_id, schedule.location_id, healthcare_service.id, patient.id, practice.id
 FROM practice JOIN schedule ON schedule.practice_id = practice.id
 JOIN schedule_service ON schedule_service.schedule_id = schedule.id
 JOIN healthcare_service ON healthcare_service.id = schedule_service.service_id
 JOIN patient ON patient.practice_id = practice.id
-WHERE practice.slug = 'lavande' AND healthcare_service.duration_minutes = 30 AND healthcare_service.capacity = 1
-ORDER BY schedule.position, healthcare_service.position, patient.id
+WHERE practice.slug = 'lavande' AND healthcare_service.capacity = 1
+ORDER BY schedule.position, healthcare_service.duration_minutes <> 30, healthcare_service.position, patient.id
 """
 
 
@@ -34,15 +34,22 @@ def a_quiet_tuesday(weeks):
     return day
 
 
-def seat(portal, day, *, count):
-    """`count` appointments of half an hour one after the other, from nine o'clock, in the first agenda; their ids."""
+def seat(portal, day, *, count, agenda=0):
+    """`count` appointments of half an hour one after the other, from nine o'clock, in the first agenda; their ids.
+
+    In another `agenda` they are somebody else's.
+    """
     first = int(
         datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo("Europe/Brussels")).timestamp() // 60
     )
 
     def write():
         with closing(sqlite3.connect(portal.folder / "parvis.db", timeout=20)) as base, base:
-            schedule, practitioner, location, service, patient, practice = base.execute(OWN).fetchone()
+            schedules = {}
+            for row in base.execute(OWN):
+                schedules.setdefault(row[0], {}).setdefault(row[4], row)
+            mine = list(schedules.values())[agenda]
+            schedule, practitioner, location, service, patient, practice = list(mine.values())[agenda]
             made = []
             for number in range(count):
                 start = first + number * 30
@@ -71,11 +78,16 @@ def clock(page, appointment):
     return page.locator(f"#visit-{appointment} time")
 
 
+def in_the_middle(page, appointment):
+    """The card with room above and below it; answers its box."""
+    card = page.locator(f"#visit-{appointment}")
+    card.evaluate("card => card.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    return card.bounding_box()
+
+
 def drag(page, appointment, *, rows=0, columns=0):
     """By mouse: so many rows of five minutes down, so many columns to the right."""
-    card = page.locator(f"#visit-{appointment}")
-    card.scroll_into_view_if_needed()
-    box, column = card.bounding_box(), page.locator("[data-column]").first.bounding_box()
+    box, column = in_the_middle(page, appointment), page.locator("[data-column]").first.bounding_box()
     row = column["height"] / int(page.locator("[data-column]").first.get_attribute("data-rows"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
     page.mouse.move(x, y)

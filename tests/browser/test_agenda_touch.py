@@ -6,7 +6,15 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.agendas import RECEPTION, a_quiet_tuesday, acknowledge_if_asked, at_the_desk, clock, seat
+from tests.browser.agendas import (
+    RECEPTION,
+    a_quiet_tuesday,
+    acknowledge_if_asked,
+    at_the_desk,
+    clock,
+    in_the_middle,
+    seat,
+)
 from tests.browser.conftest import PHONE
 from tests.browser.steps import sign_in
 
@@ -56,13 +64,6 @@ def at_hand(visitor, day, screen):
 def row_height(page):
     column = page.locator("[data-column]").first
     return column.bounding_box()["height"] / int(column.get_attribute("data-rows"))
-
-
-def in_the_middle(page, appointment):
-    """The card with room above and below it; answers its box."""
-    card = page.locator(f"#visit-{appointment}")
-    card.evaluate("card => card.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    return card.bounding_box()
 
 
 @contextmanager

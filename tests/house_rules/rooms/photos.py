@@ -2,6 +2,7 @@
 
 from app.directory import photos
 from app.directory.models import PractitionerPhoto
+from tests.house_rules.stranger import CANARY
 
 DECLARED = {
     "public": """
@@ -17,5 +18,5 @@ NO_WORDS = {"practitioner.photo"}
 
 
 def furnish(there):
-    photos.keep(there.ids["Practitioner"], b"\xff\xd8\xff\xd9")
+    photos.keep(there.ids["Practitioner"], CANARY.encode())
     return {"PractitionerPhoto": PractitionerPhoto.get().id}

@@ -34,7 +34,7 @@ def owner(client, practice, clock):
 
 
 @pytest.fixture
-def visitor(app):
+def visitor(app, client):
     """Somebody in another browser, who has no account."""
     other = app.test_client()
     other.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr-BE,fr;q=0.9"
