@@ -37,6 +37,7 @@ from app.directory.models import (
     Location,
     Practitioner,
     PractitionerMember,
+    PractitionerPhoto,
     Schedule,
     ScheduleService,
 )
@@ -135,6 +136,7 @@ AGENDAS = (PractitionerMember,)
 SETTINGS = (TextDraft, MessageWording)
 POLICY_DRAFTS = (PolicyDraft, PolicyVersion)
 DESK_GRID = (DaySheet,)
+PHOTOS = (PractitionerPhoto,)
 PROFILE = (ProfileLayout,)
 BILLING = (InvoiceSeries, Invoice, ChargeItem)
 QUESTIONNAIRES = (Questionnaire, QuestionnaireVersion, QuestionnaireResponse)
@@ -161,6 +163,7 @@ TABLES = (
     + SETTINGS
     + POLICY_DRAFTS
     + DESK_GRID
+    + PHOTOS
     + CSAM
     + CARD
     + PROFILE

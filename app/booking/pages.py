@@ -231,19 +231,15 @@ def day_of(text: str | None) -> date | None:
 
 def _people(offers: Sequence[Offer], schedule: str, rest: str) -> list[dict[str, Any]]:
     """Whom one can choose; «anyone» first."""
-    anyone = {
-        "id": "any",
-        "url": f"?schedule=any{rest}",
-        "name": _("Anyone"),
-        "icon": "users",
-        "current": schedule == "any",
-    }
+    anyone = {"id": "any", "url": f"?schedule=any{rest}", "name": _("Anyone"), "icon": "users"}
+    anyone["current"] = schedule == "any"
     people = [
         {
             "id": str(offer.schedule.id),
             "url": f"?schedule={offer.schedule.id}{rest}",
             "name": offer.practitioner.name,
             "initials": f"{offer.practitioner.given_name} {offer.practitioner.family_name}",
+            "photo": offer.practitioner.photo_url,
             "current": schedule == str(offer.schedule.id),
         }
         for offer in offers

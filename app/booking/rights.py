@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.booking import catalogue
+from app.booking.actions.dragging import keeping_length
 from app.booking.catalogue import Offer
 from app.booking.models import REQUESTED, Appointment
 from app.booking.policy import Policy, Standing, answer_by, resolve
@@ -62,7 +63,8 @@ def to_move(appointment: Appointment, practice: Practice, *, now: datetime) -> t
     """Where the appointment can go: its service at its site, with whoever may be booked without asking."""
     found = catalogue.of(practice, now=now, standing=standing_of(appointment, now=now))
     here = found.at(appointment.service_id, appointment.location_id)
-    return tuple(offer for offer in here if offer.policy.outcome == "direct")
+    direct = (offer for offer in here if offer.policy.outcome == "direct")
+    return tuple(keeping_length(appointment, offer, here) for offer in direct)
 
 
 def granted(appointment: Appointment, practice: Practice, *, now: datetime) -> tuple[Offer, ...]:

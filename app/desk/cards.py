@@ -67,7 +67,7 @@ def _card(entry: Entry, words: list[str], code: str) -> str:
     tight = entry.rows < TIGHT
     made = mould("desk/_visit.html", code, CARD, (
         ("status", one.status), ("tight", tight), ("shared", entry.lanes > 1), ("has_room", bool(words[2])),
-        ("movable", one.status in MOVABLE),
+        ("movable", one.status in MOVABLE), ("color", entry.color),
     ))  # fmt: skip
     return made.format(
         one.dashed, one.version, one.ends - one.starts, entry.step, entry.row, entry.rows, entry.lane, entry.lanes,

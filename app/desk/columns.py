@@ -10,7 +10,7 @@ from app.booking.catalogue import Catalogue, Offer
 from app.booking.hours import open_spans
 from app.booking.slots import Reason
 from app.booking.slots.hours import merged
-from app.desk.day import Frame, Words
+from app.desk.day import Called, Frame, Words
 from app.directory.models import Location, Practitioner, Schedule
 from app.kernel.clock import day_bounds
 from app.kernel.i18n import _, short_day
@@ -156,10 +156,12 @@ def _away(agenda: Agenda, day: date, language: str) -> tuple[tuple[int, int, str
 
 
 @lru_cache(maxsize=256)
-def _services(found: Catalogue, language: str) -> dict[str, tuple[str, int]]:
+def _services(found: Catalogue, language: str) -> dict[str, Called]:
     languages = found.practice.languages
     return {
-        offer.service.id.hex: (pick(offer.service.name, language, languages), offer.rules.grid)
+        offer.service.id.hex: Called(
+            pick(offer.service.name, language, languages), offer.rules.grid, offer.service.color
+        )
         for offer in found.offers
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.booking.models import OCCUPYING
 from app.booking.slots.hours import merged, without
@@ -59,6 +59,7 @@ class Entry:
     lane: int = 1  # of the lanes side by side where entries overlap
     lanes: int = 1
     step: int = ROW_MINUTES
+    color: str = ""  # of the service: a name of practice.folder.COLORS, or none
 
     @property
     def status(self) -> str:
@@ -92,12 +93,23 @@ class Drawn:
     now_row: int | None
 
 
+class Called(NamedTuple):
+    """A service as the drawing shows it."""
+
+    name: str = ""
+    step: int = ROW_MINUTES  # minutes of its grid
+    color: str = ""
+
+
 @dataclass(frozen=True)
 class Words:
-    """What the drawing calls things: service id -> (name, minutes of its grid), session -> rooms."""
+    """What the drawing calls things: by id of a service, and the rooms by session."""
 
-    services: Mapping[str, tuple[str, int]]
+    services: Mapping[str, Called]
     rooms: Mapping[str, str]
+
+
+UNKNOWN = Called()  # a service no agenda gives any more
 
 
 def draw(
@@ -174,7 +186,7 @@ def _entries(visits: Sequence[Any], first: int, zone: str, words: Words) -> list
         if len(found) > 1:
             found.sort(key=lambda visit: visit.status not in OCCUPYING)
         one = found[0]
-        name, step = words.services.get(one.service, ("", ROW_MINUTES))
+        called = words.services.get(one.service, UNKNOWN)
         row = _row(one.starts - first)
         hour, minute = divmod(one.starts - first + offset, 60)
         entries.append(
@@ -183,9 +195,10 @@ def _entries(visits: Sequence[Any], first: int, zone: str, words: Words) -> list
                 max(_row(one.ends - first) - row, LEAST_ROWS),
                 found,
                 f"{hour % 24:02d}:{minute:02d}",
-                name,
+                called.name,
                 words.rooms.get(one.session, ""),
-                step=step,
+                step=called.step,
+                color=called.color,
             )
         )
     return _side_by_side(entries)

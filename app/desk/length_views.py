@@ -1,5 +1,6 @@
 """How long one appointment lasts, as a plain page: what pulling its card does, without a script."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.access import checks_its_token, desk
 from app.web.door import go
-from app.web.outside import services
+from app.web.outside import config, services
 
 bp = Blueprint("desk_length", __name__)
 
@@ -67,14 +68,15 @@ def change(appointment_id: UUID) -> Any:
 
 
 def _resize(form: LengthForm, appointment: Appointment) -> None:
-    minutes = form.minutes.data or 0
+    minutes, now = form.minutes.data or 0, services().clock.now()
     broken = form.acknowledged & _new(appointment, minutes)
     actions.resize(
         appointment,
         _offer(appointment),
         minutes,
         by=g.person.actor,
-        now=services().clock.now(),
+        now=now,
+        mail_at=now + timedelta(seconds=config().confirmation_delay_seconds),
         broken=broken,
         because=(form.because.data or "") if broken else "",
     )

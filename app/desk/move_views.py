@@ -1,5 +1,6 @@
 """An appointment moves, at the desk: another time, perhaps with a colleague, with the warnings of any booking."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +109,9 @@ def _choice(appointment: Appointment, asked: Any) -> Choice:
         "day": asked.get("day")
         or clock.local(appointment.starts, appointment.location.timezone).date().isoformat(),
     }
-    return booking.choice(appointment.service_id, wanted, now=services().clock.now())
+    now = services().clock.now()
+    chosen = booking.choice(appointment.service_id, wanted, now=now)
+    return replace(chosen, offer=actions.keeping_length(appointment, chosen.offer, chosen.offers))
 
 
 def _with_start(chosen: Choice) -> Choice:
@@ -144,6 +147,7 @@ def _details(
         chosen=chosen,
         was=labels.when(appointment.starts, appointment.location.timezone),
         when=labels.when(chosen.start or 0, chosen.zone),
+        length=labels.duration_label(chosen.offer.rules.duration),
         refusal=refusal,
         lost=hard,
         others=booking.alternatives(chosen, now=now) if hard else [],

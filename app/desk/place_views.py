@@ -1,6 +1,6 @@
 """A card is let go elsewhere in the agendas, pulled longer or shorter, or put back: each answers one fragment."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -112,9 +112,8 @@ def _put(form: PlaceForm, appointment: Appointment, offer: Offer, start: int) ->
     because = (form.because.data or "") if broken else ""
     if start == appointment.starts and offer.schedule.id == appointment.schedule_id:
         if offer.rules.duration != appointment.ends - appointment.starts:
-            actions.resize(
-                appointment, offer, offer.rules.duration, by=by, now=now, broken=broken, because=because
-            )
+            minutes, told = offer.rules.duration, {"because": because, "mail_at": _grace(now)}
+            actions.resize(appointment, offer, minutes, by=by, now=now, broken=broken, **told)
         return
     actions.move(
         appointment,
@@ -125,8 +124,13 @@ def _put(form: PlaceForm, appointment: Appointment, offer: Offer, start: int) ->
         staff=True,
         broken=broken,
         because=because,
-        mail_at=now + timedelta(seconds=config().confirmation_delay_seconds),
+        mail_at=_grace(now),
     )
+
+
+def _grace(now: datetime) -> datetime:
+    """As long as somebody may still think better of it, nobody is written to."""
+    return now + timedelta(seconds=config().confirmation_delay_seconds)
 
 
 def _against(appointment: Appointment, offer: Offer, start: int) -> set[Reason]:

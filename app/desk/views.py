@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from app.desk import agendas
+from app.desk import agendas, printed_day
 from app.web.access import desk, quiet
 from app.web.forms import single_args
 from app.web.outside import services
@@ -21,6 +21,21 @@ def day() -> Response:
 @desk("schedule:read")
 def week() -> Response:
     return _page("week")
+
+
+@bp.get("/desk/day/print")
+@desk("schedule:read")
+def printed() -> str:
+    now, asked = services().clock.now(), single_args()
+    shown = agendas.read(agendas.looking("day", asked, now=now), now=now)
+    names = "initials" if asked.get("names") == "initials" else "whole"
+    return render_template(
+        "desk/day_print.html",
+        seen=shown.seen,
+        names=names,
+        form="list" if asked.get("form") == "list" else "sheets",
+        sheets=printed_day.sheets(shown, initials=names == "initials"),
+    )
 
 
 @bp.get("/desk/day/agendas")

@@ -42,6 +42,9 @@ class Practitioner(TenantModel):
     languages = JSONText(default=list)
     inami = pw.CharField(11, default="")
     presentation = JSONText(default=dict)
+    photo = pw.CharField(
+        16, default=""
+    )  # the mark of PractitionerPhoto, or none: another one, another address
     starts_on = pw.DateField(null=True)  # works here from this day on
     ends_on = pw.DateField(null=True)  # and until this day, included
     position = pw.IntegerField(default=0)
@@ -56,6 +59,23 @@ class Practitioner(TenantModel):
     @property
     def name(self) -> str:
         return " ".join(filter(None, (self.title, self.given_name, self.family_name)))
+
+    @property
+    def photo_url(self) -> str:
+        """On the practice's own address and on the portal's; empty where initials stand in."""
+        return f"/practitioners/{self.id}/photo-{self.photo}.jpg" if self.photo else ""
+
+
+class PractitionerPhoto(TenantModel):
+    """A face, in a row of its own so that nobody reads it along with a name."""
+
+    practitioner = pw.ForeignKeyField(Practitioner, backref="+", on_delete="CASCADE", index=False)
+    content = pw.BlobField()  # a square JPEG of points alone: practice.portrait
+
+    class Meta:
+        table_name = "practitioner_photo"
+        indexes = (*OWN_KEY, (("practice", "practitioner"), True))
+        constraints = [same_practice("practitioner", "practitioner_id", on_delete="CASCADE")]
 
 
 class PractitionerMember(TenantModel):

@@ -97,6 +97,16 @@ def drop(key: str) -> bool:
     return bool(Outbox.update(state="dropped").where(mine).execute())
 
 
+def take_back(key: str) -> dict[str, Any] | None:
+    """The payload of a message that had not left, and does not any more; None when it is gone or never was."""
+    row = Outbox.get_or_none(Outbox.idempotency_key == key, Outbox.state == "waiting")
+    return dict(row.payload) if row is not None and drop(key) else None
+
+
+def is_waiting(key: str) -> bool:
+    return Outbox.select().where(Outbox.idempotency_key == key, Outbox.state == "waiting").exists()
+
+
 def claim(*, now: datetime, limit: int = 20) -> list[UUID]:
     """Ids of due messages, leased to the caller; a message whose worker died comes back after its lease."""
     due = ((Outbox.state == "waiting") & (Outbox.due_at <= now)) | (

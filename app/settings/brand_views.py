@@ -11,7 +11,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.owners import Practice
 from app.practice import brand
 from app.practice.logo import SIDES
-from app.settings import actions
+from app.settings import actions, pictures
 from app.settings.actions.brand import NAMES, values
 from app.settings.editing import EditForm
 from app.web.access import checks_its_token, desk, takes_files
@@ -62,16 +62,7 @@ class LogoForm(BaseForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         valid = super().validate(*args, **kwargs)
-        drawing = any(str(one.filename).lower().endswith((".svg", ".svgz")) for one in self.logo.data or ())
-        if drawing and self.logo.errors:
-            self.logo.errors = [
-                _(
-                    "An SVG can carry programs and is never shown. Please save the logo as PNG, then send that."
-                )
-            ]
-        elif not self.logo.data and not self.logo.errors:
-            self.logo.errors = [_("Choose a picture first.")]
-        return valid and not self.logo.errors
+        return pictures.is_given(self.logo) and valid
 
 
 @bp.get(HERE)

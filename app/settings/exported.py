@@ -6,6 +6,7 @@ from typing import Any
 
 from app.booking import prescriptions
 from app.consent.models import PolicyText
+from app.directory import photos
 from app.directory.models import Practitioner
 from app.practice import folder, wordings
 from app.practice.folder import PracticeFolder
@@ -68,3 +69,9 @@ def as_part(kind: type, row: Any, **given: Any) -> Any:
 def words(languages: Iterable[str]) -> tuple[folder.Wording, ...]:
     spoken = set(languages)
     return tuple(as_part(folder.Wording, row) for row in wordings.all_rows() if row.language in spoken)
+
+
+def faces(people: Iterable[Practitioner]) -> tuple[folder.Photo, ...]:
+    """In their order, as they were drawn: the same bytes."""
+    kept = photos.of_everybody()
+    return tuple(folder.Photo(one.key, kept[one.id]) for one in people if one.id in kept)

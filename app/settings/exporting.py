@@ -88,6 +88,7 @@ def folder_of(practice: Practice) -> PracticeFolder:
             questions=_questions(),
             quotas=exported.quotas(people),
             wordings=exported.words(practice.languages),
+            photos=exported.faces(people),
             texts=tuple(sorted(exported.texts(practice.languages), key=place)),
             **care_folder.written(tuple(practice.languages)),
         )

@@ -77,6 +77,7 @@ def _sample(practice: Practice, kind: str, code: str, typed: dict[str, str]) -> 
             place=values["place"],
             until=when,
             before=when,
+            ends=clock_label(moment + timedelta(minutes=30), code),
             own=own.paragraph,
             language=code,
             _=gettext,

@@ -17,7 +17,7 @@ from app.booking.models import (
     WorkingHours,
 )
 from app.consent import actions as consent
-from app.directory import listing
+from app.directory import listing, photos
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
 from app.kernel import audit, clock
 from app.kernel.db import write_tx
@@ -121,6 +121,8 @@ def _furnish(source: PracticeFolder, *, now: datetime) -> None:
         item.key: Practitioner.create(**vars(item), position=at)
         for at, item in enumerate(source.practitioners)
     }
+    for photo in source.photos:
+        photos.keep(people[photo.practitioner].id, photo.content)
     services = {
         item.key: HealthcareService.create(**vars(item), position=at)
         for at, item in enumerate(source.services)

@@ -20,11 +20,14 @@ from app.kernel.i18n import _, language
 from app.kernel.i18n import lazy_gettext as _l
 from app.practice.folder.agendas import SPOKEN as LANGUAGES
 from app.practice.folder.agendas import is_inami
+from app.practice.portrait import SENT_SIDE
+from app.settings import pictures
 from app.settings.differing import of_boxes
 from app.settings.editing import Difference
 from app.settings.spoken import SpokenForm, lines, typed_words
 from app.web.fields import DayField, first_name, last_name
-from app.web.forms import PlainText, tidy
+from app.web.forms import BaseForm, PlainText, tidy
+from app.web.uploads import PICTURES, UploadField
 
 USUAL = (
     "fr",
@@ -55,6 +58,14 @@ class Inami:
         if not is_inami(digits):
             raise ValidationError(str(_l("This is no INAMI number: its check digits are wrong.")))
         field.data = digits
+
+
+class PhotoForm(BaseForm):
+    photo = UploadField(_l("Picture"), kinds=PICTURES, side=SENT_SIDE)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        valid = super().validate(*args, **kwargs)
+        return pictures.is_given(self.photo) and valid
 
 
 class PersonForm(SpokenForm):

@@ -13,16 +13,17 @@ from app.directory.models import Practitioner
 from app.kernel import clock
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
+from app.practice.portrait import TooSmall
 from app.settings import changes
 from app.settings.differing import differences, take_over
 from app.settings.endings_page import ended_or_shown, resumed_or_shown
 from app.settings.impact_page import saved_or_shown
-from app.settings.people_forms import PersonForm
+from app.settings.people_forms import PersonForm, PhotoForm
 from app.settings.readiness import missing
 from app.settings.sites_forms import LastDayForm
 from app.settings.spoken import spoken
 from app.staff.queries import members as team
-from app.web.access import checks_its_token, desk
+from app.web.access import checks_its_token, desk, takes_files
 from app.web.door import go
 from app.web.forms import BaseForm
 from app.web.outside import services
@@ -34,6 +35,8 @@ DONE = {
     "saved": _l("The change is saved. Patients see it at once."),
     "ended": _l("The last day is saved. Nothing can be booked after it."),
     "resumed": _l("It goes on as before."),
+    "photo": _l("The photo is saved. Patients see it wherever this person can be chosen."),
+    "photo-removed": _l("The photo is removed. The initials take its place."),
 }
 
 
@@ -78,8 +81,7 @@ def add() -> Any:
 @bp.get(f"{PEOPLE}/<uuid:practitioner_id>")
 @desk("settings:manage")
 def edit(practitioner_id: UUID) -> str:
-    row = people.practitioner(practitioner_id)
-    return _page(_form(row, formdata=None, **PersonForm.typed(row)), row)
+    return _form_page(people.practitioner(practitioner_id), done=DONE.get(request.args.get("done", "")))
 
 
 @bp.post(f"{PEOPLE}/<uuid:practitioner_id>")
@@ -113,7 +115,7 @@ def end(practitioner_id: UUID) -> Any:
     back = f"{PEOPLE}/{row.id}"
     answer = ended_or_shown(row, cause="absence", title=row.name, back=back, done=f"{PEOPLE}?done=ended")
     if isinstance(answer, LastDayForm):
-        return _page(_form(row, formdata=None, **PersonForm.typed(row)), row, last_day=answer), 422
+        return _form_page(row, last_day=answer), 422
     return answer
 
 
@@ -123,6 +125,31 @@ def resume(practitioner_id: UUID) -> Any:
     row = people.practitioner(practitioner_id)
     back = f"{PEOPLE}/{row.id}"
     return resumed_or_shown(row, cause="absence", title=row.name, back=back, done=f"{PEOPLE}?done=resumed")
+
+
+@bp.post(f"{PEOPLE}/<uuid:practitioner_id>/photo")
+@takes_files
+@checks_its_token
+@desk("settings:manage")
+def show_face(practitioner_id: UUID) -> Any:
+    row, form, now = people.practitioner(practitioner_id), PhotoForm(), services().clock.now()
+    if not form.validate():
+        return _form_page(row, photo=form), 422
+    try:
+        people.keep_photo(g.practice, row, form.photo.uploads[0].content, by=g.person.actor, now=now)
+    except TooSmall as refusal:
+        form.photo.errors = [refusal.sentence()]
+        return _form_page(row, photo=form), refusal.status
+    return go(f"{PEOPLE}/{row.id}?done=photo")
+
+
+@bp.post(f"{PEOPLE}/<uuid:practitioner_id>/photo/removal")
+@desk("settings:manage")
+def hide_face(practitioner_id: UUID) -> Any:
+    BaseForm()  # content type and single values
+    row, now = people.practitioner(practitioner_id), services().clock.now()
+    people.remove_photo(g.practice, row, by=g.person.actor, now=now)
+    return go(f"{PEOPLE}/{row.id}?done=photo-removed")
 
 
 @bp.post(f"{PEOPLE}/<uuid:practitioner_id>/order")
@@ -147,9 +174,14 @@ def _form(row: Practitioner | None, *, speaks: Any = (), **more: Any) -> PersonF
     return made(today=_today(), members=members, speaks=known, **more)
 
 
+def _form_page(row: Practitioner, **more: Any) -> str:
+    """With what is kept, whatever else of the page was sent."""
+    return _page(_form(row, formdata=None, **PersonForm.typed(row)), row, **more)
+
+
 def _page(form: PersonForm, row: Practitioner | None = None, **more: Any) -> str:
     g.here = f"{PEOPLE}/{row.id}" if row else f"{PEOPLE}/new"
-    shown = {"last_day": LastDayForm(formdata=None), **more}
+    shown = {"last_day": LastDayForm(formdata=None), "photo": PhotoForm(formdata=None), **more}
     found = changes.of(changes.at(PEOPLE), targets=[f"practitioner:{row.id}"]) if row else []
     return render_template(
         "settings/practitioner.html", form=form, person=row, changes=found, today=_today(), **shown

@@ -93,6 +93,8 @@ SECTIONS = (
         {
             "practitioner.add": _l("A practitioner was added"),
             "practitioner.change": _l("A practitioner was changed"),
+            "practitioner.photo": _l("The photo of a practitioner was chosen"),
+            "practitioner.photo-remove": _l("The photo of a practitioner was removed"),
             "practitioner.end": _l("A practitioner was given a last day"),
             "practitioner.resume": _l("A practitioner goes on"),
             "practitioner.order": _l("The practitioners were put in order"),

@@ -6,9 +6,10 @@ from flask import Blueprint, g, redirect, render_template, request
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from app.booking import queries as bookings
 from app.kernel.i18n import lazy_gettext as _l
 from app.practice.queries import primary_host
-from app.walkins import labels, plans, queries
+from app.walkins import labels, plans, queries, queue
 from app.walkins.models import REASONS
 from app.walkins.plans import Plan
 from app.walkins.refusals import PlanChanged
@@ -104,11 +105,14 @@ def renew() -> Any:
 
 def _page(form: WalkInForm, **more: Any) -> str:
     token, host = plans.screen(sealer=services().sealer), primary_host(g.practice.id)
-    sites = queries.sites()
+    sites, lasted = queries.sites(), bookings.lasted(now=services().clock.now())
     return render_template(
         "settings/walk_ins.html",
         form=form,
         sites=sites,
+        visits=len(lasted),
+        enough=queue.ENOUGH,
+        measured=queue.average_of(lasted, usual=0),
         screens={one.id: practice_url(host, f"/walk-in/screen/{token}/{one.id}") for one in sites if token},
         done=DONE.get(request.args.get("done", "")),
         **more,

@@ -87,7 +87,7 @@ class Room:
 
 
 def room(location: Location, practice: Practice, *, now: datetime) -> Room:
-    """Three statements, whoever is there."""
+    """Four statements, whoever is there."""
     first, last = day_bounds(today(now, location.timezone), location.timezone)
     numbers = list(
         WalkIn.select().where(WalkIn.location == location.id, WalkIn.day == today(now, location.timezone))
@@ -105,8 +105,13 @@ def room(location: Location, practice: Practice, *, now: datetime) -> Room:
         gone=tuple(one for one in found if one.walk_in and one.state in ("gave-up", "fulfilled")),
         booked=tuple(one.starts for one in appointments if one.status == "booked" and one.ends > minute),
         active=bookings.receiving(catalogue.for_desk(practice, now=now), location.id, now=now),
-        average=plans.current().average_minutes,
+        average=average(now=now),
     )
+
+
+def average(*, now: datetime) -> int:
+    """Minutes of a visit at this practice: measured, or as it was set."""
+    return queue.average_of(bookings.lasted(now=now), usual=plans.current().average_minutes)
 
 
 def _of_today(location: Location, first: int, last: int) -> list[Appointment]:

@@ -6,7 +6,8 @@
   const EVERY = 15000; /* milliseconds between two looks at whether anything changed */
   const ROW = 5, QUARTER = 15, LONGEST = 720; /* minutes */
   const HOLD = 450, SLIP = 8; /* a finger lifts a card after so long, if it stayed so still (milliseconds, pixels) */
-  const EDGE = 8; /* pixels at the foot of a card that pull it longer */
+  const EDGE = 8; /* pixels at the foot of a card that pull it longer; a finger has twice as many */
+  const PACE = 9; /* pixels a frame that the agendas go on under a card held at their edge */
   const part = () => document.getElementById("agendas");
   const panel = () => document.getElementById("panel");
   const columns = () => [...part().querySelectorAll("[data-column]")];
@@ -18,6 +19,7 @@
     requestAnimationFrame(() => { region.textContent = words; });
   };
   let held = null; /* the card in the hand, if any */
+  let pressed = null; /* where a mouse or a finger went down on a card, until it is let go */
   let opener = null; /* the id of what opened the panel */
 
   /* --- parts of the page that are exchanged: focus, scroll and what is open stay ------------------------------- */
@@ -97,14 +99,14 @@
   };
   const look = async () => {
     clearTimeout(timer);
-    if (!document.hidden && !held) {
+    if (!document.hidden && !held && !pressed) {
       try {
         const { agendas, tag } = part().dataset;
         const answer = await fetch(agendas, { headers: { ...headers, "If-None-Match": `"${tag}"` }, cache: "no-store" });
         offline(answer.status >= 500);
-        if (answer.status === 200 && !held && !desk.hasAttribute("data-busy")) {
+        if (answer.status === 200 && !held && !pressed && !desk.hasAttribute("data-busy")) {
           const html = await answer.text();
-          if (!held && swap(html, { polled: true })) say(desk.dataset.renewed);
+          if (!held && !pressed && swap(html, { polled: true })) say(desk.dataset.renewed);
         } else elsewhere(answer);
       } catch {
         offline(true);
@@ -242,42 +244,40 @@
 
   /* --- by mouse and finger ------------------------------------------------------------------------------------- */
 
-  let pressed = null;
   const letGo = () => {
     clearTimeout(pressed?.timer);
     pressed = null;
   };
   desk.addEventListener("dragstart", (event) => event.preventDefault());
   desk.addEventListener("pointerdown", (event) => {
+    if (pressed && event.pointerId !== pressed.id) return held ? undefined : letGo(); /* two fingers: a pinch */
     const card = event.target.closest("[data-movable]");
     if (!card || event.button || held || desk.hasAttribute("data-busy")) return;
-    const box = card.getBoundingClientRect();
-    const kind = box.bottom - event.clientY <= EDGE && event.pointerType !== "touch" ? "stretch" : "move";
-    pressed = { card, kind, x: event.clientX, y: event.clientY, grip: event.clientY - box.top, touch: event.pointerType === "touch" };
-    if (pressed.touch) {
-      pressed.timer = setTimeout(() => {
-        const low = box.bottom - pressed.y <= 2 * EDGE && box.height > 5 * EDGE;
-        lift(card, low ? "stretch" : "move");
-        navigator.vibrate?.(15);
-      }, HOLD);
-    }
+    const box = card.getBoundingClientRect(), touch = event.pointerType === "touch";
+    const edge = !touch ? EDGE : box.height > 5 * EDGE ? 2 * EDGE : 0;
+    const kind = box.bottom - event.clientY <= edge ? "stretch" : "move";
+    pressed = { id: event.pointerId, card, kind, touch, x: event.clientX, y: event.clientY, now: event, grip: event.clientY - box.top };
+    if (!touch) return;
+    pressed.timer = setTimeout(() => {
+      if (!card.isConnected) return letGo();
+      lift(card, kind);
+      requestAnimationFrame(creep);
+      navigator.vibrate?.(15);
+    }, HOLD);
   });
   document.addEventListener("pointermove", (event) => {
-    if (!pressed) return;
+    if (!pressed || event.pointerId !== pressed.id) return;
     const slipped = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y);
     if (!held) {
       if (pressed.touch) return slipped > SLIP ? letGo() : undefined;
       if (slipped < 4) return;
       lift(pressed.card, pressed.kind);
+      requestAnimationFrame(creep);
     }
+    pressed.now = event;
     follow(event);
   });
   const follow = (event) => {
-    const grid = document.getElementById("agendas-grid"), box = grid.getBoundingClientRect();
-    if (event.clientX > box.right - 30) grid.scrollLeft += 12;
-    if (event.clientX < box.left + 80) grid.scrollLeft -= 12;
-    if (event.clientY > window.innerHeight - 40) window.scrollBy(0, 12);
-    if (event.clientY < 40) window.scrollBy(0, -12);
     if (held.kind === "stretch") {
       const top = held.column.getBoundingClientRect().top + (held.row - 1) * rowHeight(held.column);
       return stretchTo(((event.clientY - top) / rowHeight(held.column)) * ROW);
@@ -288,7 +288,20 @@
     }) || held.column;
     return moveTo(there, (event.clientY - pressed.grip - there.getBoundingClientRect().top) / rowHeight(there) + 1);
   };
-  document.addEventListener("pointerup", () => {
+  /* at an edge of the window or of the agendas they go on under the hand, even when it rests there */
+  const creep = () => {
+    if (!held || !pressed) return;
+    const { clientX: x, clientY: y } = pressed.now;
+    const grid = document.getElementById("agendas-grid"), box = grid.getBoundingClientRect();
+    const before = [grid.scrollLeft, window.scrollY];
+    const beside = held.kind === "move" && Math.abs(x - pressed.x) > SLIP;
+    if (beside) grid.scrollLeft += x > box.right - 30 ? PACE : x < box.left + 80 ? -PACE : 0;
+    if (Math.abs(y - pressed.y) > SLIP) window.scrollBy(0, y > window.innerHeight - 40 ? PACE : y < 40 ? -PACE : 0);
+    if (grid.scrollLeft !== before[0] || window.scrollY !== before[1]) follow(pressed.now);
+    requestAnimationFrame(creep);
+  };
+  document.addEventListener("pointerup", (event) => {
+    if (pressed && event.pointerId !== pressed.id) return;
     const moved = pressed && held && !held.byKey;
     letGo();
     if (!moved) return;
@@ -298,7 +311,8 @@
     setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 50);
     drop();
   });
-  document.addEventListener("pointercancel", () => {
+  document.addEventListener("pointercancel", (event) => {
+    if (pressed && event.pointerId !== pressed.id) return;
     letGo();
     if (held && !held.byKey) put();
   });

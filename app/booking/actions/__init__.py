@@ -6,7 +6,14 @@ from app.booking.actions.bookings import HOLD_MINUTES, asking_for, book, hold, r
 from app.booking.actions.changes import cancel, cancel_at_desk, move
 from app.booking.actions.choosing import choose, chosen
 from app.booking.actions.declining import decline, decline_until
-from app.booking.actions.dragging import came_from, last_change, lasting, resize, take_back
+from app.booking.actions.dragging import (
+    came_from,
+    keeping_length,
+    last_change,
+    lasting,
+    resize,
+    take_back,
+)
 from app.booking.actions.fees import decide, was_told
 from app.booking.actions.place import UNBREAKABLE, asking_to_move, let_go, reasons
 from app.booking.actions.series import book_series, can_move, cancel_following, move_following
@@ -38,6 +45,7 @@ __all__ = [
     "decline_until",
     "expire",
     "hold",
+    "keeping_length",
     "last_change",
     "lasting",
     "let_go",

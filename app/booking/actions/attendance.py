@@ -1,6 +1,7 @@
 """The visit itself, noted at the desk: arrived, in treatment, done, did not come; and corrections."""
 
 from datetime import datetime
+from typing import Any
 
 import peewee as pw
 
@@ -44,7 +45,8 @@ def _note(appointment: Appointment, status: str, *, by: str, now: datetime) -> N
     with write_tx():
         if (appointment.status in OCCUPYING) != (status in OCCUPYING):
             place.bump([appointment.practitioner_id])
-        change = Appointment.update(status=status, version=Appointment.version + 1).where(
+        clock = _stopwatch(status, to_minutes(now))
+        change = Appointment.update(status=status, version=Appointment.version + 1, **clock).where(
             Appointment.id == appointment.id,
             Appointment.status == appointment.status,
             Appointment.version == appointment.version,
@@ -64,3 +66,12 @@ def _note(appointment: Appointment, status: str, *, by: str, now: datetime) -> N
             publish(PatientMissed(appointment.id, appointment.practitioner_id, now))
         if appointment.status == "noshow":
             publish(MissTakenBack(appointment.id, appointment.practitioner_id, by, now))
+
+
+def _stopwatch(status: str, minute: int) -> dict[str, Any]:
+    """When the treatment began and ended; a step back takes away what it noted, and «done» alone began at no time."""
+    if status == "checked-in":
+        return {"treated_from": pw.fn.COALESCE(Appointment.treated_from, minute), "treated_until": None}
+    if status == "fulfilled":
+        return {"treated_until": minute}
+    return {"treated_from": None, "treated_until": None}

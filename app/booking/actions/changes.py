@@ -8,7 +8,8 @@ from uuid import UUID
 import peewee as pw
 
 from app.booking import rows
-from app.booking.actions import place
+from app.booking.actions import announcing, place
+from app.booking.actions.announcing import mail_key
 from app.booking.catalogue import Offer
 from app.booking.events import AppointmentCancelled, AppointmentMoved
 from app.booking.models import COMING, REQUESTED, Appointment, Hold, ResourceUse
@@ -225,21 +226,11 @@ def _announce_move(
         detail |= {"broken": sorted(broken), "because": because}
     target = audit.of_id("appointment", was.id)
     audit.record(by=by, verb="appointment.move", target=target, at=now, detail=detail)
-    outbox.drop(mail_key(was.id))
     if mail:
-        payload = {"appointment": was.id.hex, "version": was.version + 1, "from": was.starts}
-        key = moved_key(was.id, was.version + 1)
-        outbox.post("appointment-moved", payload, key=key, now=now, due_at=mail_at)
+        there = {"start": start, "ends": start + offer.rules.duration, "practitioner": offer.practitioner.id}
+        announcing.tell(was, **there, now=now, mail_at=mail_at)
+    else:
+        outbox.drop(mail_key(was.id))
     publish(
         AppointmentMoved(was.id, offer.practitioner.id, was.practitioner_id, was.starts, was.ends, by, now)
     )
-
-
-def moved_key(appointment_id: UUID, version: int) -> str:
-    """Of the mail that tells of the move that made this version."""
-    return f"appointment-moved:{appointment_id.hex}:{version}"
-
-
-def mail_key(appointment_id: UUID) -> str:
-    """Of the first mail of an appointment, which is dropped while it has not left."""
-    return f"appointment-booked:{appointment_id.hex}"

@@ -1,6 +1,6 @@
 """An appointment in the hand of the desk: it keeps its own length, gets another one, or goes back where it was."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +10,15 @@ import peewee as pw
 
 from app.booking import rows
 from app.booking.actions import place
-from app.booking.actions.changes import move, moved_key
+from app.booking.actions.announcing import tell_of_length
+from app.booking.actions.changes import move
 from app.booking.catalogue import Offer
 from app.booking.models import Appointment
 from app.booking.questions import Asking
 from app.booking.refusals import CannotBeChanged, NothingToUndo, SlotTaken
 from app.booking.slots import Reason
 from app.booking.walls import WALL_NAMES
-from app.kernel import audit, outbox
+from app.kernel import audit
 from app.kernel.audit import AuditEvent
 from app.kernel.db import write_tx
 
@@ -36,6 +37,16 @@ def lasting(offer: Offer, minutes: int) -> Offer:
     )
 
 
+def keeping_length(appointment: Appointment, offer: Offer, offers: Iterable[Offer]) -> Offer:
+    """`offer` with the appointment's length where that was set by hand; else with the length of where it goes.
+
+    By hand is whatever its own agenda, one of `offers`, does not give by itself. A group has one length for all.
+    """
+    minutes = appointment.ends - appointment.starts
+    usual = {one.rules.duration for one in offers if one.schedule.id == appointment.schedule_id}
+    return offer if appointment.capacity > 1 or minutes in usual else lasting(offer, minutes)
+
+
 def resize(
     appointment: Appointment,
     offer: Offer,
@@ -45,8 +56,9 @@ def resize(
     now: datetime,
     broken: Collection[Reason] = (),
     because: str = "",
+    mail_at: datetime | None = None,
 ) -> None:
-    """The same appointment, shorter or longer; it begins when it did, so nobody is written to.
+    """The same appointment, shorter or longer, and a mail that says until when; `mail_at` leaves time to undo.
 
     Only what the new length breaks and the old one did not must be acknowledged. CannotBeChanged for a group or a
     visit that is over, SlotTaken, NeedsAcknowledgement, RulesChanged.
@@ -58,6 +70,7 @@ def resize(
         with write_tx():
             place.lock(offer, appointment.practitioner_id)
             _resize(appointment, offer, minutes, by=by, now=now, broken=broken, because=because)
+            tell_of_length(appointment, ends=appointment.starts + minutes, now=now, mail_at=mail_at)
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in WALL_NAMES):
             raise SlotTaken from wall
@@ -117,19 +130,7 @@ def take_back(appointment: Appointment, offer: Offer, *, by: str, now: datetime,
     offer = lasting(offer, appointment.ends - appointment.starts)
     asking = Asking(person=appointment.patient_id, moving=place.moving(appointment), staff=True)
     found = place.reasons(offer, before, now=now, asking=asking) - place.UNBREAKABLE
-    with write_tx():
-        untold = outbox.drop(moved_key(appointment.id, appointment.version))
-        move(
-            appointment,
-            offer,
-            before,
-            by=by,
-            now=now,
-            staff=True,
-            broken=found,
-            because=because,
-            mail=not untold,
-        )
+    move(appointment, offer, before, by=by, now=now, staff=True, broken=found, because=because)
 
 
 def last_change(appointment: Appointment, *, by: str, now: datetime) -> AuditEvent | None:

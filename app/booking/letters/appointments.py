@@ -29,16 +29,27 @@ def booked(payload: dict[str, Any], message_id: str) -> Letter | None:
 
 def moved(payload: dict[str, Any], message_id: str) -> Letter | None:
     """Old and new time, with a calendar file that takes the place of the first; None once it changed again, for the
-    later mail says it all."""
+    later mail says it all. Where nothing but its end changed, the mail says that."""
     appointment = queries.appointment(payload["appointment"])
     if appointment.status not in ("booked", "arrived") or appointment.version != payload["version"]:
         return None
+    there = (payload["from"], payload.get("with", appointment.practitioner_id.hex))
+    if "until" in payload and there == (appointment.starts, appointment.practitioner_id.hex):
+        return frame.to_person(
+            appointment,
+            "appointment_resized",
+            message_id,
+            subject=lambda: _("Other length: %(practice)s, %(when)s"),
+            ends=frame.clock_of(appointment.ends, appointment),
+            before=frame.clock_of(payload["until"], appointment),
+        )
     return frame.to_person(
         appointment,
         "appointment_moved",
         message_id,
         subject=lambda: _("Appointment moved: %(practice)s, %(when)s"),
         before=frame.when_of(payload["from"], appointment),
+        ends=frame.clock_of(appointment.ends, appointment),
     )
 
 

@@ -8,7 +8,7 @@ from flask import render_template
 from app.booking import calendar_file, labels, links, pages, rights, wording
 from app.booking.models import REQUESTED, Appointment
 from app.kernel import clock
-from app.kernel.i18n import gettext, speaking, when_label
+from app.kernel.i18n import clock_label, gettext, language, speaking, when_label
 from app.kernel.ports import Attachment, Letter
 from app.practice import brand
 from app.practice.queries import primary_host
@@ -117,6 +117,11 @@ def _letter(
 def when_of(minutes: int, appointment: Appointment) -> Words:
     """A moment at the appointment's site, in words."""
     return lambda: labels.when(minutes, appointment.location.timezone)
+
+
+def clock_of(minutes: int, appointment: Appointment) -> Words:
+    """«10 h 15» on the wall of the appointment's site."""
+    return lambda: clock_label(clock.local(minutes, appointment.location.timezone), language())
 
 
 def link_url(appointment: Appointment, action: str, *, expires: int | None = None) -> str:

@@ -67,6 +67,10 @@ class Appointment(TenantModel):
     note = pw.CharField(1000, null=True)  # what the person wrote with a request
     answer_by = pw.IntegerField(null=True)  # of a request: when it expires
     series_id = pw.UUIDField(null=True)  # shared by the dates of a series
+    treated_from = pw.IntegerField(
+        null=True
+    )  # minutes since 1970: when the desk noted it, not when it was to be
+    treated_until = pw.IntegerField(null=True)
     fit = pw.CharField(9, default="supported", constraints=[one_of("fit", ("supported", "orphaned"))])
     created_at = InstantField()
     undo_until = InstantField(null=True)

@@ -8,12 +8,14 @@ from uuid import UUID
 from app.booking.impact import Differs, Impact, Trace
 from app.booking.plans import endings, shelving
 from app.booking.plans.endings import Spell
+from app.directory import photos
 from app.directory.models import Practitioner, PractitionerMember
 from app.kernel import audit
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.ids import uuid7
 from app.kernel.owners import Practice
+from app.practice.portrait import as_portrait
 
 
 class NumberTaken(Refusal):
@@ -107,6 +109,18 @@ def change(
     )
     change = endings.difference(practice, row, Spell(new.starts_on, row.ends_on))
     return shelving.keep(practice, write, trace=trace, now=now, seen=seen, change=change, people=[row.id])
+
+
+def keep_photo(practice: Practice, row: Practitioner, picture: bytes, *, by: str, now: datetime) -> None:
+    """`picture` as web/uploads.py drew it. TooSmall."""
+    drawn = as_portrait(picture)
+    trace = Trace(by, "practitioner.photo", audit.of_id("practitioner", row.id), {})
+    shelving.keep(practice, lambda: photos.keep(row.id, drawn), trace=trace, now=now)
+
+
+def remove_photo(practice: Practice, row: Practitioner, *, by: str, now: datetime) -> None:
+    trace = Trace(by, "practitioner.photo-remove", audit.of_id("practitioner", row.id), {})
+    shelving.keep(practice, lambda: photos.remove(row.id), trace=trace, now=now)
 
 
 def _refuse(new: Who, but: UUID | None) -> None:

@@ -20,6 +20,7 @@ from app.booking.queries.free import (
     soonest,
 )
 from app.booking.queries.gaps import first_gap, receiving
+from app.booking.queries.lasted import lasted
 from app.booking.queries.mine import coming_of, one_of, past_of
 from app.booking.queries.requests import (
     WAITING,
@@ -64,6 +65,7 @@ __all__ = [
     "first_gap",
     "free_times",
     "held",
+    "lasted",
     "nearest",
     "next_free_day",
     "of_day",

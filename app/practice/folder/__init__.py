@@ -35,7 +35,7 @@ from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.reading import check, read
 from app.practice.folder.walk_in_terms import WalkIns
 from app.practice.folder.writing import files_of, write
-from app.practice.folder.written import Quota, Text, Wording
+from app.practice.folder.written import Photo, Quota, Text, Wording
 
 __all__ = [
     "DISCIPLINES",
@@ -55,6 +55,7 @@ __all__ = [
     "HoursException",
     "Limit",
     "Offer",
+    "Photo",
     "Plan",
     "Policy",
     "Pool",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from app.practice.folder.walk_in_terms import WalkIns
-from app.practice.folder.written import PerLanguage, Quota, Text, Wording
+from app.practice.folder.written import PerLanguage, Photo, Quota, Text, Wording
 
 LANGUAGES = ("fr", "nl", "de", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -285,4 +285,5 @@ class PracticeFolder:
     questionnaires: tuple[Any, ...] = ()  # of care.Questionnaire, which builds on this file
     exercises: tuple[Any, ...] = ()  # of care.Exercise
     templates: tuple[Any, ...] = ()  # of care.Template
+    photos: tuple[Photo, ...] = ()
     unfinished: tuple[str, ...] = ()  # languages in which some sentences are still missing

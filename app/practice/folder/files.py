@@ -11,8 +11,9 @@ from app.practice.folder.problems import Problem
 
 TOML_FILES = ("practice.toml", "brand.toml", "services.toml", "agendas.toml", "policy.toml")
 OPTIONAL_FILES = ("sessions.toml", "messages.toml", "questionnaires.toml", "exercises.toml")
+PHOTO_NAME = re.compile(r"photo-([a-z0-9]+(?:-[a-z0-9]+)*)\.jpg")
 TEXT_NAME = re.compile(r"([a-z]{1,20})\.([1-9][0-9]{0,3})\.([a-z]{2})\.md")
-MAX_BYTES = {".toml": 256 * 1024, ".md": 32 * 1024, ".png": 64 * 1024}
+MAX_BYTES = {".toml": 256 * 1024, ".md": 32 * 1024, ".png": 64 * 1024, ".jpg": 64 * 1024}
 MAX_ENTRIES = 500
 MAX_LINE = 4000
 # The TOML parser needs quadratic time for a key of very many dotted parts; nobody writes more than a handful.
@@ -120,7 +121,7 @@ def _unwelcome(name: str) -> str | None:
     """Why a file of this name has no place in the folder."""
     if name.startswith("texts/"):
         return _unwelcome_text(name.removeprefix("texts/"))
-    if name in (*TOML_FILES, *OPTIONAL_FILES, LOGO):
+    if name in (*TOML_FILES, *OPTIONAL_FILES, LOGO) or PHOTO_NAME.fullmatch(name):
         return None
     suffix = Path(name).suffix.lower()
     if suffix in CODE_SUFFIXES:
@@ -128,7 +129,9 @@ def _unwelcome(name: str) -> str | None:
     if suffix in SECRET_SUFFIXES or name.lower() == ".env":
         return "keys and passwords never live in a practice's folder"
     if suffix in (".svg", ".jpg", ".jpeg", ".gif", ".webp", ".png"):
-        return f"the only picture here is the logo, a PNG file named {LOGO}"
+        return (
+            f"the only pictures here are the logo, a PNG file named {LOGO}, and photos named photo-<key>.jpg"
+        )
     names = ", ".join((*TOML_FILES, *OPTIONAL_FILES))
     return f"this file is not expected; a practice's folder holds {names}, {LOGO} and texts"
 

@@ -3,19 +3,20 @@
 import os
 from pathlib import Path
 
+from app.practice.folder import jpeg, picture
 from app.practice.folder.agendas import Known, read_agendas
 from app.practice.folder.care import read_exercises, read_questionnaires
 from app.practice.folder.contents import LOGO, PracticeFolder
 from app.practice.folder.extras import read_messages, read_sessions
 from app.practice.folder.fields import Table
-from app.practice.folder.files import load, text_of, toml_of
+from app.practice.folder.files import PHOTO_NAME, load, text_of, toml_of
 from app.practice.folder.identity import read_brand, read_practice
 from app.practice.folder.offers import read_services
-from app.practice.folder.picture import complaint_about
 from app.practice.folder.problems import BadFolder, Problem
 from app.practice.folder.rules import read_policy
 from app.practice.folder.suspicious import search
 from app.practice.folder.texts import read_texts
+from app.practice.folder.written import Photo
 
 MOST_PROBLEMS = 200
 
@@ -47,8 +48,9 @@ def _examine(path: Path) -> tuple[PracticeFolder | None, list[Problem]]:
 def _parse(files: dict[str, bytes], problems: list[Problem]) -> tuple[dict[str, Table], dict[str, str]]:
     tables, bodies = {}, {}
     for name, content in files.items():
-        if name == LOGO:
-            if complaint := complaint_about(content):
+        look = picture.complaint_about if name == LOGO else jpeg.complaint_about
+        if name == LOGO or PHOTO_NAME.fullmatch(name):
+            if complaint := look(content):
                 problems.append(Problem(name, "", complaint))
             continue
         text = text_of(name, content, problems)
@@ -82,6 +84,7 @@ def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
         known = Known(languages=languages, sites=sites, services=services)
         parts |= read_agendas(tables["agendas.toml"], known)
         agendas = tuple(schedule.key for schedule in parts["schedules"])
+        parts["photos"] = _photos(files, [person.key for person in parts["practitioners"]], problems)
     if "policy.toml" in tables:
         parts["policy"] = read_policy(tables["policy.toml"], services, agendas)
     if "sessions.toml" in tables:
@@ -97,3 +100,11 @@ def _build(path, files, tables, bodies, problems) -> PracticeFolder | None:
     if practice is None or not {"brand", "services", "schedules", "policy", "texts"} <= parts.keys():
         return None
     return PracticeFolder(**practice, **parts)
+
+
+def _photos(files: dict[str, bytes], people: list[str], problems: list[Problem]) -> tuple[Photo, ...]:
+    """In the order of the practitioners; a face of nobody is a mistake."""
+    faces = {match[1]: content for name, content in files.items() if (match := PHOTO_NAME.fullmatch(name))}
+    for key in faces.keys() - set(people):
+        problems.append(Problem(f"photo-{key}.jpg", "", "agendas.toml has no practitioner of this key"))
+    return tuple(Photo(key, faces[key]) for key in people if key in faces)

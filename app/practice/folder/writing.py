@@ -18,7 +18,7 @@ from app.practice.folder.contents import (
 )
 from app.practice.folder.extras import tables_of
 from app.practice.folder.fields import as_clock
-from app.practice.folder.files import OPTIONAL_FILES, TEXT_NAME
+from app.practice.folder.files import OPTIONAL_FILES, PHOTO_NAME, TEXT_NAME
 from app.practice.folder.reminders import said
 from app.practice.folder.texts import place
 from app.practice.toml_text import Rows, dumps
@@ -56,6 +56,7 @@ def files_of(folder: PracticeFolder) -> dict[str, bytes]:
     }
     if folder.brand.logo:
         files[LOGO] = folder.brand.logo
+    files |= {photo.filename: photo.content for photo in folder.photos}
     for text in folder.texts:
         if not TEXT_NAME.fullmatch(text.filename.removeprefix("texts/")):
             raise ValueError(f"{text.filename!r} is not a name for a text")
@@ -71,7 +72,8 @@ def write(folder: PracticeFolder, path: Path | str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         _replace(path / name, content)
-    perhaps = (LOGO, *OPTIONAL_FILES)
+    faces = [file.name for file in path.iterdir() if PHOTO_NAME.fullmatch(file.name)]
+    perhaps = (LOGO, *OPTIONAL_FILES, *faces)
     for file in [*(path / name for name in perhaps), *(path / "texts").iterdir()]:
         name = file.relative_to(path).as_posix()
         if (name in perhaps or TEXT_NAME.fullmatch(file.name)) and name not in files:

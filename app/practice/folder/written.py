@@ -40,6 +40,16 @@ class Text:
         return f"texts/{self.kind}.{self.version}.{self.language}.md"
 
 
+@dataclass(frozen=True)
+class Photo:
+    practitioner: str  # its key
+    content: bytes  # a square JPEG
+
+    @property
+    def filename(self) -> str:
+        return f"photo-{self.practitioner}.jpg"
+
+
 class Spoken(tuple[str, ...]):
     """The languages of a practice; in those of `unfinished` a sentence may be missing."""
 

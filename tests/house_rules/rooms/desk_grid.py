@@ -7,6 +7,7 @@ from tests.house_rules.stranger import CANARY
 DECLARED = {
     "schedule:read": """
         GET /desk/week
+        GET /desk/day/print
         GET /desk/shortcuts
     """,
     "schedule:read quiet": """

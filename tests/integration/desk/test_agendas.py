@@ -8,11 +8,13 @@ import pytest
 from app.booking import actions, queries
 from app.booking.models import Appointment
 from app.desk import agendas
+from app.directory.models import HealthcareService
 from app.factory import ROOT
 from app.kernel.audit import AuditEvent
 from app.kernel.clock import local
 from app.kernel.db import database
 from app.kernel.outbox import Outbox
+from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry, Patient
 from app.staff.permissions import PERMISSIONS
@@ -160,10 +162,16 @@ def test_a_card_is_pulled_longer_and_keeps_its_length_when_it_moves(desk, booked
     assert drag(desk, booked, minutes=longer).status_code == 200
     now = queries.appointment(booked.id)
     assert now.ends - now.starts == longer and now.starts == booked.starts
-    assert not Outbox.select().where(Outbox.event == "appointment-moved").count()
+    assert not Outbox.select().where(Outbox.event == "appointment-moved").count()  # the confirmation says it
     assert drag(desk, now, start=starts[4]).status_code == 200
     moved = queries.appointment(booked.id)
     assert moved.ends - moved.starts == longer
+    # and keeps it on the page that moves without dragging
+    address = f"/desk/appointments/{booked.id}/move"
+    fields = form_of(soup(desk.get(f"{address}/confirm?start={starts[0]}")), holding="version")[1]
+    assert desk.post(address, data=fields).status_code == 303
+    back = queries.appointment(booked.id)
+    assert (back.starts, back.ends - back.starts) == (starts[0], longer)
     history = soup(desk.get(f"/desk/appointments/{booked.id}")).select_one(".history").get_text(" ")
     assert "Dure" in history
 
@@ -281,6 +289,42 @@ def test_a_day_seen_a_moment_ago_is_read_with_four_statements(desk, practice, bo
     desk.get(f"/desk/day?date={day_of(booked.starts)}")
     # the state, the visits, their rooms, and whom the member has seen: the rest is who is signed in and the counts
     assert database.obj.statements - before - frame <= 4
+
+
+@only_sqlite
+def test_a_service_has_its_colour_and_shape_in_the_agendas_and_its_name_beside_it(desk, practice, booked):
+    page = soup(desk.get(f"/desk/day?date={day_of(booked.starts)}"))
+    assert card_of(page, booked).select_one(".visit-name > .swatch-violet[aria-hidden]")
+    assert page.select_one(".legend .swatch-violet").parent.get_text() == booked.service.name["fr"]
+    with practice_context(practice):
+        HealthcareService.update(color="").execute()
+        Practice.update(catalogue_version=Practice.catalogue_version + 1).execute()
+    plain = soup(desk.get(f"/desk/day?date={day_of(booked.starts)}"))
+    assert not plain.select(".visit .swatch") and not plain.select(".legend")
+
+
+@only_sqlite
+def test_the_day_on_paper_is_a_table_an_agenda_with_names_or_initials(
+    desk, practice, booked, offer, starts, clock
+):
+    gone = book(
+        practice, offer, starts[4], clock, person=make_person(email="g@example.be", family_name="Parti")
+    )
+    actions.cancel_at_desk(gone, by="operator", now=clock.now(), for_patient=True)
+    address = f"/desk/day/print?date={day_of(booked.starts)}"
+    whole = soup(desk.get(address))
+    row = next(one for one in whole.select(".sheet tbody tr") if "Dupont" in one.get_text())
+    begins = local(booked.starts, "Europe/Brussels").strftime("%H:%M")
+    assert row.td.get_text().startswith(f"{begins}–") and booked.service.name["fr"] in row.get_text()
+    assert len(whole.select(".sheet")) > 1 and "Parti" not in whole.get_text()
+    initials = soup(desk.get(f"{address}&names=initials&form=list"))
+    assert "Dupont" not in initials.get_text() and "A.D." in initials.get_text()
+    assert initials.select_one(".printed-list")
+    assert (
+        AccessEntry.select()
+        .where(AccessEntry.patient == booked.patient_id, AccessEntry.what == "day")
+        .exists()
+    )
 
 
 @only_sqlite

@@ -6,13 +6,15 @@ from uuid import UUID
 
 import pytest
 
+from app.booking import actions as booking
 from app.booking.models import Appointment
 from app.directory.models import Location, ScheduleService
 from app.kernel.audit import AuditEvent
+from app.kernel.clock import to_minutes
 from app.kernel.ids import uuid7
 from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry, Patient
-from app.walkins import actions, plans
+from app.walkins import actions, plans, queries
 from app.walkins.models import WalkIn, WalkInPlan
 from app.walkins.refusals import AlreadyCalled, NoWalkIns
 from app.walkins.upkeep import close_days
@@ -369,3 +371,48 @@ def test_the_neighbour_has_none_of_it(desk, practice, neighbour, site):
         data = form_of(desk.get(HERE))
         assert desk.post(f"{HERE}/{path}", data=data).status_code == 404
     assert UUID(str(again(neighbour, taken).id)) and again(neighbour, taken).state == "waiting"
+
+
+# ---- how long a visit lasts
+
+
+def treat(appointment, clock, minutes):
+    """From «In treatment» to «Done», as the desk presses."""
+    for status, after in (("checked-in", minutes), ("fulfilled", 0)):
+        booking.note(Appointment.get_by_id(appointment.id), status, by="operator", now=clock.now())
+        clock.move(minutes=after)
+
+
+def test_the_range_follows_what_visits_really_last(client, practice, site, clock):
+    first = number(practice, site)
+    with practice_context(practice):
+        like = make_appointment(starts=29_700_000)
+        start = to_minutes(clock.now()) - 3 * 1440
+        visits = [make_appointment(like=like, starts=start + 60 * at) for at in range(10)]
+        for one in visits[:9]:
+            treat(one, clock, 40)
+        assert queries.average(now=clock.now()) == 15  # nine are chance
+        treat(visits[9], clock, 40)
+        assert queries.average(now=clock.now()) == 40
+        # a step back takes the end away, and what was never begun has no length
+        booking.note(Appointment.get_by_id(visits[9].id), "checked-in", by="operator", now=clock.now())
+        booking.note(
+            make_appointment(like=like, starts=start + 660), "fulfilled", by="operator", now=clock.now()
+        )
+        assert queries.average(now=clock.now()) == 15
+        treated = Appointment.get_by_id(visits[0].id)
+        assert treated.treated_until - treated.treated_from == 40
+    assert first.number == 1
+
+
+def test_the_owner_reads_what_was_measured(client, practice, site, clock):
+    owner = make_member(practice, roles=("owner",), email="aline@lavande.example")
+    sign_in_as(client, owner, clock=clock, staff=True)
+    assert "10" in soup(client.get("/settings/walk-ins")).select_one("#measured").get_text()
+    with practice_context(practice):
+        like = make_appointment(starts=29_700_000)
+        start = to_minutes(clock.now()) - 1440
+        for at in range(10):
+            treat(make_appointment(like=like, starts=start + 60 * at - 600), clock, 25)
+    sign_in_as(client, owner, clock=clock, staff=True)  # four hours have gone by
+    assert "25" in soup(client.get("/settings/walk-ins")).select_one("#measured").get_text()

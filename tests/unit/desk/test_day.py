@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.desk.day import MOST_LANES, Entry, Frame, Words, _side_by_side, draw
+from app.desk.day import MOST_LANES, Called, Entry, Frame, Words, _side_by_side, draw
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TUESDAY = date(2026, 11, 24)
@@ -56,7 +56,7 @@ def visit(start, end, *, schedule="a", status="booked", session="s"):
 
 
 def drawn(frames, visits=(), *, now=NOON):
-    words = Words({"k": ("Séance", 15)}, {"s": "Salle 1"})
+    words = Words({"k": Called("Séance", 15)}, {"s": "Salle 1"})
     return draw(frames, visits, words, now=now, zone="Europe/Brussels", closed="Closed")
 
 

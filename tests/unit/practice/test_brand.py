@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.practice import brand
+from app.practice.folder import COLORS
 
 ROOT = Path(__file__).parents[3]
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
@@ -122,3 +123,12 @@ def test_the_neutral_colours_are_those_of_the_style_sheet():
             assert f"--{name}: {value};" in sheet, (theme, name)
         for name, value in vars(getattr(brand.palette(brand.PLATFORM_COLOUR), theme)).items():
             assert f"--{name.replace('_', '-')}: {value};" in sheet, (theme, name)
+
+
+def test_the_colours_of_services_are_seen_on_every_face_of_a_card_by_day_and_night():
+    css = (ROOT / "static/css/tokens.css").read_text()
+    for sheet in css.split("prefers-color-scheme: dark", 1):
+        tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", sheet))
+        for name in COLORS:
+            for face in ("surface", "brand-soft", "notice-soft", "warning-soft"):
+                assert brand.contrast(tokens[f"service-{name}"], tokens[face]) >= 3, (name, face)

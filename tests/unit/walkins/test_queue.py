@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.walkins.queue import InLine, Range, ahead_of, in_order, waiting_range
+from app.walkins.queue import InLine, Range, ahead_of, average_of, in_order, waiting_range
 
 
 def keys(people):
@@ -53,3 +53,10 @@ def test_appointments_due_before_the_turn_are_counted_and_later_ones_are_not():
 
 def test_a_hundred_appointments_end_in_an_answer():
     assert waiting_range(50, now=0, booked=tuple(range(0, 1000, 10)), active=1, average=15).most == 150 * 15
+
+
+def test_the_average_is_the_middle_of_ten_visits_and_the_practices_own_number_before_that():
+    assert average_of([20] * 9, usual=15) == 15
+    assert average_of([20] * 10, usual=15) == 20
+    assert average_of([*[20] * 9, 230], usual=15) == 20  # one that somebody forgot to end
+    assert average_of([10, 30] * 5, usual=15) == 20
