@@ -1,11 +1,9 @@
 """The agendas as the desk looks at them: which day or week, whose, what they hold, and how they become HTML."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +16,7 @@ from app.booking.models import OCCUPYING
 from app.booking.queries import Visit
 from app.desk import cards, columns, frame
 from app.desk.columns import WEEK, Filter
-from app.desk.day import Drawn, Entry, draw
+from app.desk.day import Drawn, draw
 from app.kernel import clock
 from app.kernel.db import EPOCH
 from app.kernel.i18n import _, language
@@ -150,10 +148,6 @@ class Shown:
         return sum(visit.status in OCCUPYING for visit in self.visits)
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        return (entry for column in self.drawn.columns for entry in column.entries)
-
-    @property
     def cancelled(self) -> int:
         return sum(visit.status == "cancelled" for visit in self.visits)
 
@@ -272,7 +266,7 @@ def _fragment(shown: Shown, **done: Any) -> str:
         shown=shown,
         seen=shown.seen,
         drawn=shown.drawn,
-        legend=sorted({(one.color, one.service) for one in shown.entries if one.color}, key=itemgetter(1)),
+        legend=shown.drawn.legend,
         bodies=[Markup(cards.body(column)) for column in shown.drawn.columns],
         may_move=g.staff.may("booking:manage"),
         **done,

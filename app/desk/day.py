@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from app.booking.models import OCCUPYING
@@ -91,6 +92,12 @@ class Drawn:
     first: int
     last: int
     now_row: int | None
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """(colour, name) of the services on it that have a colour, by name."""
+        entries = [entry for column in self.columns for entry in column.entries]
+        return sorted({(one.color, one.service) for one in entries if one.color}, key=itemgetter(1))
 
 
 class Called(NamedTuple):
