@@ -254,7 +254,7 @@ def _journal(seen: Looking, visits: list[Visit], now: datetime) -> datetime:
 def html(shown: Shown, *, said: Any = None, kind: str = "", undo: dict[str, Any] | None = None) -> str:
     """The fragment: the agendas, above them what has just been done or refused, and how to take it back."""
     if said is None and undo is None:
-        shown.plain = shown.plain or _fragment(shown)
+        shown.plain = shown.plain or _fragment(shown, said=None, said_kind="", undo=None)
         return shown.plain
     return _fragment(shown, said=said, said_kind=kind, undo=undo)
 

@@ -84,6 +84,7 @@ def test_a_day_has_a_column_an_agenda_and_a_card_a_visit(desk, practice, booked,
     assert len(page.select("[data-column]")) == len(page.select(".agenda")) > 1
     assert card.find_parent(attrs={"data-column": True})["data-column"] == booked.schedule_id.hex
     assert page.select("a.free") and page.select("a.shut")
+    assert page.select("[data-said]") == []  # nothing was done, so nothing is said
 
 
 @only_sqlite
