@@ -106,7 +106,7 @@ def wear(browser, value):
 
 @pytest.fixture
 def mark(owner, practice):
-    return [owner.session.id.hex, practice.id.hex, 3, True]
+    return [owner.session.id.hex, practice.id.hex, 3, True, False]
 
 
 def test_the_mark_is_worth_nothing_in_another_browser(app, owner, only_the_best_known, mark, clock):
@@ -125,9 +125,11 @@ def test_the_mark_is_worth_nothing_in_another_browser(app, owner, only_the_best_
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda mark: [*mark[:2], 9, True],
-        lambda mark: [*mark[:2], "3", True],
-        lambda mark: [*mark[:2], 3, "yes"],
+        lambda mark: [*mark[:2], 9, True, False],
+        lambda mark: [*mark[:2], "3", True, False],
+        lambda mark: [*mark[:2], 3, "yes", False],
+        lambda mark: [*mark[:4], "no"],
+        lambda mark: mark[:4],
         lambda mark: ["0" * 32, *mark[1:]],
         lambda mark: [mark[0], "0" * 32, *mark[2:]],
         lambda mark: mark[:3],
