@@ -11,7 +11,7 @@ bp = Blueprint("photo", __name__)
 FOR_A_YEAR = "public, max-age=31536000, immutable"  # another photo has another address
 
 
-@bp.get("/practitioners/<uuid:practitioner_id>/photo-<mark>.jpg")
+@bp.get("/practitioners/<uuid:practitioner_id>/photo-<string:mark>.jpg")
 @public
 def photo(practitioner_id: UUID, mark: str) -> Response:
     find = photos.shown if g.practice is not None else photos.shown_on_portal

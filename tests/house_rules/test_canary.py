@@ -3,6 +3,7 @@
 An id of theirs is answered exactly as one that never was; no word of theirs comes out; no row of theirs changes.
 """
 
+import gc
 import re
 from collections import Counter
 from itertools import cycle, islice, product
@@ -12,6 +13,7 @@ import pytest
 from flask_wtf import csrf
 
 from app.kernel import cabinets, rate_limits
+from app.kernel.constant_sql import ConstantSQL
 from app.kernel.db import database
 from app.web import inspection
 from tests.conftest import HOST
@@ -230,6 +232,17 @@ WORDLESS = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def lock_open(monkeypatch):
+    """Statements that are compiled once must not remember these minutes."""
+    monkeypatch.setattr(cabinets, "_scoped", lambda query, _source, _model: query)
+    monkeypatch.setattr(inspection, "unscoped_tables", lambda _sql: set())
+    yield
+    for one in gc.get_objects():
+        if isinstance(one, ConstantSQL):
+            one._compiled.clear()
+
+
 @pytest.mark.parametrize(
     ("rule", "word"),
     [
@@ -237,9 +250,7 @@ WORDLESS = {
         ("/book/<uuid:service_id>", "but 404 for one"),
     ],
 )
-def test_the_control_with_the_lock_open_they_are_seen(here, theirs, monkeypatch, rule, word):
-    monkeypatch.setattr(cabinets, "_scoped", lambda query, _source, _model: query)
-    monkeypatch.setattr(inspection, "unscoped_tables", lambda _sql: set())
+def test_the_control_with_the_lock_open_they_are_seen(here, theirs, lock_open, rule, word):
     wrong, _ = sweep(here, theirs, only={rule})
     assert any(word in line for line in wrong), wrong
 

@@ -6,7 +6,7 @@ from tests.house_rules.stranger import CANARY
 
 DECLARED = {
     "public": """
-        GET /practitioners/<uuid:practitioner_id>/photo-<mark>.jpg
+        GET /practitioners/<uuid:practitioner_id>/photo-<string:mark>.jpg
     """,
     "settings:manage": """
         POST /settings/practitioners/<uuid:practitioner_id>/photo
