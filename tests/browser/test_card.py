@@ -47,6 +47,9 @@ def confirm_in(visitor, agent):
     assert "t=" not in tab.url or not visitor.scripted
     visitor.check(tab)
     press(tab, "/eid/confirm")
+    # a window that is closed on its way to another page may never answer
+    expect(tab.locator("form[action='/eid/confirm']")).to_have_count(0)
+    tab.wait_for_load_state()
     return tab
 
 

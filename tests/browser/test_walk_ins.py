@@ -87,6 +87,7 @@ def test_the_start_page_and_the_pages_of_a_file_have_no_barrier(visitor):
     desk.open(f"{site}/desk")
     desk.open(f"{site}/desk/patients?q=lejeune")
     page.locator(".patient-row a").first.click()
+    expect(page.locator(".file-tabs")).to_be_visible()
     desk.check()
     file = page.url.partition("?")[0]
     for tab in ("Notes", "Historique"):
