@@ -10,7 +10,6 @@ from app.identity.sessions import Seen
 from app.kernel import db
 from app.kernel.tenancy import account_context
 from app.record.models import Observation
-from tools.bench import world
 from tools.bench.engine import compared
 from tools.bench.goals import Found
 from tools.bench.inside import Portal
@@ -53,7 +52,7 @@ def person(values, host, services, *, now):
             "kind": "weight",
             "value": 700 + day % 40,
             "at": now - timedelta(days=day),
-            "created_at": world.now(),
+            "created_at": now - timedelta(days=day),  # noted on its day: none of them is just typed
         }
         for day in range(values)
     ]
