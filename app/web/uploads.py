@@ -142,11 +142,12 @@ def taken(file: FileStorage, *, kinds: Sequence[str] = ATTACHMENTS, side: int = 
 
 def _drawn_anew(content: bytes, kinds: Sequence[str], side: int) -> tuple[str, bytes, int, int]:
     """(kind, content, width, height) of a picture made of nothing but the points of the one sent."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # 40 ms that most processes never need
+    from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # 40 ms that most processes never need
 
     formats = [kind.partition("/")[2].upper() for kind in kinds if kind in PICTURES]
     wrong = WrongKind if PDF in kinds else NoPicture
     with DRAWING:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # a program that prints PDF switches it on for its whole process
         try:
             with Image.open(io.BytesIO(content), formats=formats) as picture:
                 # MPO: two pictures in one JPEG, as telephones take them; the second is no part of what is kept

@@ -103,6 +103,15 @@ def test_a_damaged_file_is_refused(content):
         taken(arrived(content))
 
 
+def test_a_process_that_printed_a_paper_refuses_half_a_picture_too(monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as weasyprint leaves it
+    whole = picture("PNG", size=(400, 300))
+    assert taken(arrived(whole)).kind == "image/png"  # the control
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(uploads.Broken):
+        taken(arrived(whole[:200]))
+
+
 def test_a_pdf_is_kept_as_it_came_where_documents_are_taken():
     upload = taken(arrived(PDF + b"\n", "Bilan.PDF"))
     assert (upload.kind, upload.name, upload.content) == ("application/pdf", "Bilan.pdf", PDF + b"\n")
