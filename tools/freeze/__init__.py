@@ -60,6 +60,20 @@ def append_only(*tables: str) -> Statements:
     }
 
 
+def never_deleted(table: str) -> Statements:
+    """After `append_only`, for what not even its practice takes away."""
+    return {
+        "sqlite": (
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ),
+        "postgresql": (
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()",
+        ),
+    }
+
+
 def unreleased() -> list[Step]:
     """In the order of their names, which is that of the migrations."""
     room = importlib.import_module(f"{__name__}.steps")

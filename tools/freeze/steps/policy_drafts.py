@@ -1,20 +1,11 @@
 """Drafts of the booking rules, the day from which they hold, and every version that held."""
 
 from app.schema import POLICY_DRAFTS
-from tools.freeze import Step, append_only
+from tools.freeze import Step, append_only, never_deleted
 
 TABLE = "policy_version"
 STANDS = append_only(TABLE)
-STAYS = {
-    "sqlite": (
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
-    ),
-    "postgresql": (
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_is_append_only()",
-    ),
-}
+STAYS = never_deleted(TABLE)
 TURNS = 'ALTER TABLE "practice" ADD COLUMN "turns_at" {}'
 KINDS = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 STEP = Step(

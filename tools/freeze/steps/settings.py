@@ -1,21 +1,12 @@
 """Drafts of texts, a practice's own words in messages; published texts stand still; the journal is read by verb."""
 
 from app.schema import SETTINGS
-from tools.freeze import Step, append_only
+from tools.freeze import Step, append_only, never_deleted
 
 TABLE = "policy_text"
 BY_VERB = 'CREATE INDEX "auditevent_practice_id_verb" ON "audit_event" ("practice_id", "verb")'
 STANDS = append_only(TABLE)
-STAYS = {
-    "sqlite": (
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END",
-    ),
-    "postgresql": (
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_is_append_only()",
-    ),
-}
+STAYS = never_deleted(TABLE)
 STEP = Step(
     name="0020_settings",
     tables=SETTINGS,
