@@ -13,7 +13,6 @@ from tests.conftest import HOST
 from tests.integration.booking.agenda import BY, DAY, agenda, away, see
 from tests.integration.booking.agenda import book as make
 from tests.journey import form_of, soup
-from tests.people import make_member, sign_in_as
 
 
 @pytest.fixture
@@ -29,12 +28,6 @@ def book(practice, services, clock):
             return make(practice, *args, services=services, clock=clock, **more)
 
     return _book
-
-
-@pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
 
 
 def page_of(aline, **query):

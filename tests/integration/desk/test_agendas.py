@@ -29,28 +29,6 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
-def offer(practice, clock):
-    with practice_context(practice):
-        yield offers_of(practice, clock)[0]
-
-
-@pytest.fixture
-def starts(offer, clock):
-    return starts_of(offer, clock)
-
-
-@pytest.fixture
-def booked(practice, offer, starts, clock):
-    return book(practice, offer, starts[0], clock)
-
-
 def day_of(minute):
     return local(minute, "Europe/Brussels").date().isoformat()
 

@@ -23,12 +23,6 @@ DESK = "/desk/appointments"
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
 def open_(practice):
     with practice_context(practice):
         yield

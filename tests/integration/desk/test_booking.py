@@ -35,12 +35,6 @@ NEW = {
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
 def open_(practice):
     with practice_context(practice):
         yield

@@ -19,12 +19,6 @@ from tests.people import make_member, sign_in_as
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
 def open_(practice):
     with practice_context(practice):
         yield

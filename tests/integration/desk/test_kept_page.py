@@ -18,7 +18,6 @@ from app.patients import actions as patients
 from app.patients.models import AccessEntry
 from app.staff.models import Member
 from tests.conftest import HOST
-from tests.integration.desk.booked import book, offers_of, starts_of
 from tests.people import SEALER, make_account, make_member, sign_in_as
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -54,22 +53,6 @@ def sylvie(practice):
 def desk(client, sylvie, clock):
     sign_in_as(client, sylvie, clock=clock, staff=True)
     return client
-
-
-@pytest.fixture
-def offer(practice, clock):
-    with practice_context(practice):
-        yield offers_of(practice, clock)[0]
-
-
-@pytest.fixture
-def starts(offer, clock):
-    return starts_of(offer, clock)
-
-
-@pytest.fixture
-def booked(practice, offer, starts, clock):
-    return book(practice, offer, starts[0], clock)
 
 
 @pytest.fixture

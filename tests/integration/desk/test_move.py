@@ -10,31 +10,8 @@ from app.kernel.tenancy import practice_context
 from tests.factories import make_patient, make_person
 from tests.integration.desk.booked import book, offers_of, rule, starts_of
 from tests.journey import form_of, soup
-from tests.people import make_member, sign_in_as
 
 DESK = "/desk/appointments"
-
-
-@pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
-def offer(practice, clock):
-    with practice_context(practice):
-        yield offers_of(practice, clock)[0]
-
-
-@pytest.fixture
-def starts(offer, clock):
-    return starts_of(offer, clock)
-
-
-@pytest.fixture
-def booked(practice, offer, starts, clock):
-    return book(practice, offer, starts[0], clock)
 
 
 def confirm(client, appointment, start, **query):

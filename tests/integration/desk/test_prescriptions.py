@@ -25,12 +25,6 @@ def patient(practice, inside):
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
 def owner(client, practice, clock):
     sign_in_as(client, make_member(practice, roles=("owner",)), clock=clock, staff=True)
     return client

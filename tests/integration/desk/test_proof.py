@@ -14,15 +14,8 @@ from app.patients.models import AccessEntry
 from tests.factories import make_appointment, make_person
 from tests.integration.desk.booked import book, offers_of, starts_of
 from tests.journey import soup
-from tests.people import make_member, sign_in_as
 
 NASTY = "O’Brien <img src=x> {{7*7}}"
-
-
-@pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
 
 
 @pytest.fixture

@@ -12,12 +12,6 @@ NASTY = '"><img src=x onerror=alert(1)>{{7*7}}'
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
-    return client
-
-
-@pytest.fixture
 def patient(practice):
     with practice_context(practice):
         return make_patient(given_name="Émilie", family_name="Dupont", phone="0470 11 22 33")

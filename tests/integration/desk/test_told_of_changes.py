@@ -5,29 +5,15 @@ import pytest
 from app.booking import actions, letters, queries
 from app.kernel.clock import to_minutes
 from app.kernel.outbox import Outbox
-from app.kernel.tenancy import practice_context
-from tests.integration.desk.booked import book, offers_of, starts_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def offer(practice, clock):
-    with practice_context(practice):
-        yield offers_of(practice, clock)[0]
-
-
-@pytest.fixture
-def starts(offer, clock):
-    return starts_of(offer, clock)
-
-
-@pytest.fixture
-def booked(practice, offer, starts, clock):
-    """Booked, and its confirmation has left."""
-    made = book(practice, offer, starts[0], clock)
+def booked(booked):
+    """Its confirmation has left."""
     Outbox.update(state="sent").execute()
-    return made
+    return booked
 
 
 @pytest.fixture
