@@ -1,6 +1,8 @@
 """A draft of the rules: kept, given its day, taken back, thrown away. Nobody meets any of it before it is published."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from app.booking import rulebooks
@@ -19,35 +21,35 @@ from app.kernel.owners import Practice
 def keep(practice: Practice, place: Place, wanted: Said, *, seen: str, by: str, now: datetime) -> None:
     """The given fields of the given rows are part of the draft. RulesEdited when somebody was quicker: `seen` is the
     stamp of what the form was filled from, which is the draft put onto what is in force."""
-    with write_tx():
-        _line_up(practice)
-        before, kept = rulebooks.in_force(), rulebooks.draft()
-        there = applied(before, rulebooks.changes_of(kept))
-        if rules.stamp(place, there) != seen:
-            raise RulesEdited
-        wish = rules.wanted_book(place, wanted)
-        _store(practice, kept, between(before, applied(there, wish)), target=place.target, by=by, now=now)
+    wish = rules.wanted_book(place, wanted)
+    _keep(practice, wish, partial(rules.stamp, place), seen=seen, target=place.target, by=by, now=now)
 
 
 def keep_limits(
     practice: Practice, schedule: Any, wanted: list[LimitRow], *, seen: str, by: str, now: datetime
 ) -> None:
     """The same for all limits of an agenda."""
+    wish, stamp = rules.wanted_limits(schedule, wanted), partial(rules.limits_stamp, schedule)
+    _keep(practice, wish, stamp, seen=seen, target=f"agenda:{schedule.id}", by=by, now=now)
+
+
+def _keep(
+    practice: Practice,
+    wish: Rulebook,
+    stamp: Callable[[Rulebook], str],
+    *,
+    seen: str,
+    target: str,
+    by: str,
+    now: datetime,
+) -> None:
     with write_tx():
         _line_up(practice)
         before, kept = rulebooks.in_force(), rulebooks.draft()
         there = applied(before, rulebooks.changes_of(kept))
-        if rules.limits_stamp(schedule, there) != seen:
+        if stamp(there) != seen:
             raise RulesEdited
-        wish = rules.wanted_limits(schedule, wanted)
-        _store(
-            practice,
-            kept,
-            between(before, applied(there, wish)),
-            target=f"agenda:{schedule.id}",
-            by=by,
-            now=now,
-        )
+        _store(practice, kept, between(before, applied(there, wish)), target=target, by=by, now=now)
 
 
 def plan(practice: Practice, day: date | None, *, seen: str, by: str, now: datetime) -> None:
