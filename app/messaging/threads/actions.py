@@ -21,7 +21,7 @@ from app.kernel.tenancy import current_practice_id
 from app.messaging import readers
 from app.messaging.models import MESSAGE, SUBJECT_LENGTH, Attachment, Communication, Thread
 from app.messaging.threads import confidential, notices, team_mail
-from app.messaging.threads.refusals import AnsweredMeanwhile, ForOneAlone, NobodyReads
+from app.messaging.threads.refusals import AnsweredMeanwhile, ForOneAlone, NobodyReads, NobodyReadsAlone
 from app.patients.models import Patient
 from app.staff.models import Member
 from app.web.uploads import Upload
@@ -71,7 +71,7 @@ def begin(
 ) -> Communication:
     """A new thread of the open practice with this patient; `alone`: the practitioner and nobody else reads it.
 
-    NobodyReads when the practice writes to no account; NobodyReadsAlone when the practitioner has none."""
+    NobodyReads when the practice writes to no account; NobodyReadsAlone without a practitioner who has one."""
     patient_id = getattr(patient, "id", patient)
     if by.member is not None and not readers.of_patient(patient_id, now=now):
         raise NobodyReads
@@ -79,8 +79,9 @@ def begin(
     draft = _about(draft, patient_id, practitioner, subject, alone)
     if alone:
         today = clock.today(now, Practice.get_by_id(current_practice_id()).timezone)
-        whose["member"] = confidential.reader_of(practitioner, today=today) if practitioner else None
-        assert whose["member"] is not None
+        if practitioner is None:
+            raise NobodyReadsAlone
+        whose["member"] = confidential.reader_of(practitioner, today=today)
     return _sent(draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now))
 
 

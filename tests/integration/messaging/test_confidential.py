@@ -69,7 +69,7 @@ def write(practice, alice, services, whom, *, alone=True, uploads=()):
     with connection(), practice_context(practice):
         return actions.begin(
             alice.file, SECRET, Draft("Bonjour", uuid4(), uploads), by=by, language="fr",
-            files=services.files, now=NOW, practitioner=whom.id, alone=alone,
+            files=services.files, now=NOW, practitioner=whom and whom.id, alone=alone,
         )  # fmt: skip
 
 
@@ -239,3 +239,10 @@ def test_the_neighbour_has_no_way_in(app, practice, neighbour, clock, services, 
     assert browser.get(DESK, **base).status_code == 200  # control
     assert browser.get(f"{DESK}/{row.thread_id}", **base).status_code == 404
     assert SECRET not in browser.get(DESK, **base).text
+
+
+@sqlite
+def test_to_nobody_by_name_nothing_is_confidential(app, practice, alice, services):
+    with pytest.raises(NobodyReadsAlone):
+        write(practice, alice, services, None)
+    write(practice, alice, services, None, alone=False)  # the control
