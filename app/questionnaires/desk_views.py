@@ -101,7 +101,7 @@ def _address(patient: Patient) -> str:
 def _overview(patient: Patient, **more: Any) -> str:
     _look(patient, "questionnaires")
     g.here, now = _address(patient), services().clock.now()
-    offered = queries.offered()
+    offered, found = queries.offered(), queries.of_patient(patient.id)
     form = more.pop("form", None) or SendForm(formdata=None)
     form.questionnaire.choices = [
         ("", ""),
@@ -110,7 +110,7 @@ def _overview(patient: Patient, **more: Any) -> str:
     return render_template(
         "questionnaires/desk/patient.html",
         patient=patient,
-        found=(found := queries.of_patient(patient.id)),
+        found=found,
         authors=queries.authors_of([one.id for one in found]),
         form=form,
         offered=offered,

@@ -136,8 +136,7 @@ def _options(table: Table, languages: tuple[str, ...]) -> tuple[PerLanguage, ...
 
 
 def _tie(table: Table, services: tuple[str, ...] | None) -> Tie:
-    known = services if services is not None else None
-    service = table.choice("service", known) if known is not None else table.text("service")
+    service = table.choice("service", services) if services is not None else table.text("service")
     found = Tie(service=service, months=table.whole("months", 0, 36, default=None))
     table.done()
     return found

@@ -8,8 +8,7 @@ from app.kernel.i18n import _, ngettext
 from app.kernel.i18n import lazy_gettext as _l
 from app.record.imports.arrivals import ARRIVES
 from app.record.models import ImportJob
-
-MEGABYTE = 1024 * 1024
+from app.web.uploads import MEGABYTE
 
 REASONS: dict[str, Any] = {
     "kind": _l("not kept in Parvis"),
