@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from flask import request
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
@@ -120,15 +119,6 @@ class PatternForm(BaseForm):
             count=self.count.data,
             until=read_date(self.until.data or ""),
         )
-
-
-class TickedForm(BaseForm):
-    """The dates of the page that are wanted: row_0, row_1 …, each «start@agenda» or «skip». `attempt` makes it once."""
-
-    attempt = HiddenField()
-
-    def new_attempt(self) -> None:
-        self.attempt.data = self.attempt.data or str(uuid4())
 
 
 def ticked() -> dict[int, Choice | None]:

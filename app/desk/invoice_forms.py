@@ -2,9 +2,8 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -14,16 +13,15 @@ from app.desk.appointment_forms import reason_field
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
 from app.web.fields import DayField
-from app.web.forms import BaseForm, PlainText, tidy
+from app.web.forms import Attempted, BaseForm, PlainText, tidy
 
 LINES = range(1, 6)
 DUE = (0, 8, 15, 30, 60)  # days
 
 
-class InvoiceForm(BaseForm):
-    """Five lines, of which one at least: words_1, quantity_1, amount_1 … in euros."""
+class InvoiceForm(Attempted, BaseForm):
+    """Five lines, of which one at least: words_1, quantity_1, amount_1 … in euros. Sent twice it is one invoice."""
 
-    attempt = HiddenField()  # the form sent twice is one invoice
     due_days = SelectField(
         _l("To be paid"), default="30", validators=[InputRequired(_l("Choose by when it is to be paid."))]
     )
@@ -31,15 +29,6 @@ class InvoiceForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.due_days.choices = [(str(days), _due(days)) for days in DUE]
-        self.attempt.data = self.attempt.data or str(uuid4())
-
-    @property
-    def attempt_id(self) -> UUID:
-        """A fresh one for whoever took theirs away."""
-        try:
-            return UUID(self.attempt.data or "")
-        except ValueError:
-            return uuid4()
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Blueprint, g, render_template, request, url_for
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
 from app.booking import actions, catalogue, labels, series_pages
@@ -25,16 +25,15 @@ from app.patients.actions import Behind, Person, journal_look
 from app.patients.models import Patient
 from app.web.access import checks_its_token, desk
 from app.web.door import go
-from app.web.forms import BaseForm, PlainText, single_args, tidy
+from app.web.forms import Attempted, BaseForm, PlainText, single_args, tidy
 from app.web.outside import config, services
 
 bp = Blueprint("desk_series", __name__)
 
 
-class DeskForm(BaseForm):
+class DeskForm(Attempted, BaseForm):
     """`sure` and `because` count only where rules of patients are broken."""
 
-    attempt = HiddenField()
     sure = BooleanField(_l("I want it all the same."))
     because = StringField(
         _l("Why?"),
@@ -98,7 +97,7 @@ def _asked(patient: Patient, dates: Sequence[tuple[Offer, int]], sure: DeskForm)
         )
         return actions.Asked(
             start=start,
-            attempt=_attempt(sure),
+            attempt=sure.attempt_id,
             person=Person(patient.given_name, patient.family_name, patient.email, patient.language),
             accepted=False,
             sentence=sentence,
@@ -108,13 +107,6 @@ def _asked(patient: Patient, dates: Sequence[tuple[Offer, int]], sure: DeskForm)
             broken=frozenset(broken),
             because=reason,
         )
-
-
-def _attempt(sure: DeskForm) -> UUID:
-    try:
-        return UUID(sure.attempt.data or "")
-    except ValueError:
-        return uuid4()
 
 
 def _shop() -> catalogue.Catalogue:
@@ -170,7 +162,6 @@ def _page(
     g.here = url_for(".ask", patient_id=patient.id)
     form.show([(str(one.schedule.id), one.practitioner.name) for one in offers])
     sure = sure or DeskForm(formdata=None)
-    sure.attempt.data = sure.attempt.data or str(uuid4())
     shop = _shop()
     places = dict.fromkeys((one.service.id, one.location.id) for one in shop.offers)
     return render_template(

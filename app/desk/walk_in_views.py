@@ -152,7 +152,6 @@ def _page(location: Location, form: Any = None, **more: Any) -> str:
     )  # fmt: skip
     if form is None:
         form = DeskNumberForm(formdata=None, reasons=plan.reasons)
-        form.begin()
     g.here = _address(location)
     shown = {
         part: waiting_room.rows(getattr(room, part), g.practice, zone=location.timezone, now=now)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.fields import mail_address
-from app.web.forms import BaseForm, tidy, tidy_lines
+from app.web.forms import Attempted, BaseForm, tidy, tidy_lines
 
 KINDS = {
     "general": _l("A question about how something works"),
@@ -17,8 +17,9 @@ KINDS = {
 LONGEST = 4000
 
 
-class QuestionForm(BaseForm):
-    attempt = HiddenField()  # the same question sent twice arrives once
+class QuestionForm(Attempted, BaseForm):
+    """The same question sent twice arrives once."""
+
     kind = RadioField(
         _l("Your question"), choices=[SelectChoice(*one) for one in KINDS.items()], validate_choice=False
     )

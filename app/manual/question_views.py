@@ -1,13 +1,11 @@
 """The forms for what the manual does not answer: they reach whoever runs the portal, not the practice."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 
 from app.identity import sign_in
 from app.kernel.i18n import language
-from app.kernel.ids import uuid7
 from app.manual import letters
 from app.manual.forms import KINDS, QuestionForm
 from app.manual.letters import Question
@@ -27,7 +25,6 @@ HERE = "/manual/question"
 def ask() -> Any:
     args, who = single_args(), sign_in.who()
     form = QuestionForm(formdata=None)
-    form.attempt.data = uuid7().hex
     form.kind.data = args.get("kind") if args.get("kind") in KINDS else "general"
     form.page.data = _path(args.get("page", ""))
     form.browser.data = True
@@ -55,7 +52,7 @@ def send() -> Any:
         language=language(),
         site=request.host.lower(),
     )
-    letters.ask(question, attempt=_attempt(form), sealer=services().sealer, now=now)
+    letters.ask(question, attempt=form.attempt_id.hex, sealer=services().sealer, now=now)
     return go(f"{HERE}/sent")
 
 
@@ -69,13 +66,6 @@ def _page(form: QuestionForm, status: int = 200) -> Any:
     takes_questions = g.practice is not None and asking.rule().who != "nobody"
     page = render_template("manual/question.html", form=form, kinds=KINDS, takes_questions=takes_questions)
     return page, status
-
-
-def _attempt(form: QuestionForm) -> str:
-    try:
-        return UUID(form.attempt.data or "").hex
-    except ValueError:
-        return uuid7().hex
 
 
 def _path(text: str) -> str:

@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.kernel.i18n import lazy_gettext as _l
 from app.walkins.labels import PRIORITIES, REASONS
-from app.web.forms import BaseForm, NameText, tidy
+from app.web.forms import Attempted, BaseForm, NameText, tidy
 
 
-class NumberForm(BaseForm):
-    """`attempt` makes the form sent twice one number."""
+class NumberForm(Attempted, BaseForm):
+    """Sent twice it is one number."""
 
     PAGE = ("first_name", "reason")
 
-    attempt = HiddenField()
     first_name = StringField(
         _l("First name"),
         filters=[tidy],
@@ -38,17 +36,6 @@ class NumberForm(BaseForm):
     def __init__(self, *args: Any, reasons: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reason.choices = [SelectChoice(key, REASONS[key]) for key in reasons]
-
-    def begin(self) -> None:
-        self.attempt.data = str(uuid4())
-
-    @property
-    def attempt_id(self) -> UUID:
-        """A fresh one for whoever took theirs away."""
-        try:
-            return UUID(self.attempt.data or "")
-        except ValueError:
-            return uuid4()
 
 
 class DeskNumberForm(NumberForm):

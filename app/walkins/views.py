@@ -39,7 +39,6 @@ def choose_site() -> Any:
 @practice_only
 def ask(location_id: UUID) -> str:
     location, form = queries.site(location_id), NumberForm(formdata=None, reasons=plans.current().reasons)
-    form.begin()
     return _door(location, form)
 
 

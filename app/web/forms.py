@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import abort, request
 from flask_wtf import FlaskForm
@@ -68,6 +69,32 @@ class Versioned:
         """A version nobody could have been shown is stale."""
         text = self.version.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class Attempted:
+    """Mixed into a form whose effect counts once: `attempt` names it, however often it is sent."""
+
+    attempt = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attempt.data = self.attempt.data or str(uuid4())
+
+    @property
+    def attempt_id(self) -> UUID:
+        """A fresh one for whoever took theirs away."""
+        try:
+            return UUID(self.attempt.data or "")
+        except ValueError:
+            return uuid4()
+
+    @property
+    def attempt_sent(self) -> UUID:
+        """The same, where nothing is done for a form that is none of ours."""
+        try:
+            return UUID(self.attempt.data or "")
+        except ValueError:
+            abort(400)
 
 
 def tidy(value: str | None) -> str | None:

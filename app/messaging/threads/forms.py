@@ -1,10 +1,6 @@
 """What people type: to whom, about what, in which words, with which files."""
 
-from typing import Any
-from uuid import UUID, uuid4
-
-from flask import abort
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
@@ -14,7 +10,7 @@ from app.messaging.threads.actions import Draft
 from app.messaging.threads.addresses import Address
 from app.messaging.threads.refusals import NobodyReadsAlone
 from app.web.fields import mail_address
-from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
+from app.web.forms import Attempted, BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
 from app.web.uploads import UploadField, too_many
 
 MOST_FILES = 5
@@ -36,10 +32,9 @@ def subject_field() -> StringField:
     )
 
 
-class MessageForm(BaseForm):
-    """`attempt` names this form: pressed twice, it sends one message."""
+class MessageForm(Attempted, BaseForm):
+    """Pressed twice, it sends one message."""
 
-    attempt = HiddenField()
     body = TextAreaField(
         _l("Message"),
         filters=[tidy_lines],
@@ -51,18 +46,9 @@ class MessageForm(BaseForm):
         render_kw={"rows": 8, "maxlength": MOST_LETTERS},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.attempt.data:
-            self.attempt.data = uuid4().hex
-
     def draft(self) -> Draft:
-        try:
-            attempt = UUID(self.attempt.data)
-        except ValueError:
-            abort(400)
         uploads = self.files.uploads if "files" in self else ()
-        return Draft(body=self.body.data or "", attempt=attempt, uploads=uploads)
+        return Draft(body=self.body.data or "", attempt=self.attempt_sent, uploads=uploads)
 
 
 class ReplyForm(MessageForm):

@@ -1,9 +1,7 @@
 """The form that takes a file of values."""
 
 from typing import Any
-from uuid import UUID, uuid4
 
-from flask import abort
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, HiddenField, SelectField, ValidationError
 
@@ -13,22 +11,20 @@ from app.record import labels
 from app.record.imports.pieces import believed
 from app.record.kinds import KINDS, Kind
 from app.record.refusals import FileTooBig, NoValuesInside
-from app.web.forms import BaseForm
+from app.web.forms import Attempted, BaseForm
 from app.web.uploads import MEGABYTE, MOST_TOGETHER, whole
 
 MOST = MOST_TOGETHER // MEGABYTE
 KINDS_OF_FILE = ".csv,.txt,.zip,.xml,text/csv,application/zip,text/xml"
 
 
-class _AboutFile(BaseForm):
-    """`attempt` names this form: pressed twice, its file is read once."""
+class _AboutFile(Attempted, BaseForm):
+    """Pressed twice, its file is read once."""
 
-    attempt = HiddenField()
     kind = SelectField(_l("What the table is about"), choices=[], validate_choice=False, default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.attempt.data = self.attempt.data or uuid4().hex
         known = [(one.key, labels.name(one.key)) for one in KINDS.values() if one.style != "derived"]
         self.kind.choices = [("", _l("The columns of the file say it")), *known]
 
@@ -38,12 +34,6 @@ class _AboutFile(BaseForm):
 
     def chosen(self) -> Kind | None:
         return KINDS.get(self.kind.data or "")
-
-    def number(self) -> UUID:
-        try:
-            return UUID(self.attempt.data)
-        except ValueError:
-            abort(400)
 
 
 class ImportForm(_AboutFile):

@@ -28,7 +28,11 @@ def begin() -> Any:
     try:
         limits.hit("import", account=subject.account)
         job = arrivals.begin(
-            subject, size=form.bytes(), kind=form.chosen(), attempt=form.number(), now=services().clock.now()
+            subject,
+            size=form.bytes(),
+            kind=form.chosen(),
+            attempt=form.attempt_sent,
+            now=services().clock.now(),
         )
     except (Refusal, TooMany) as no:
         return _said(no)

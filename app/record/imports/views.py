@@ -35,7 +35,7 @@ def send() -> Any:
     if not form.validate():
         return _page(form), 422
     job = arrivals.take(
-        subject, form.content, kind=form.chosen(), attempt=form.number(), now=services().clock.now()
+        subject, form.content, kind=form.chosen(), attempt=form.attempt_sent, now=services().clock.now()
     )
     return go(url_for(".watch", job_id=job.id))
 
