@@ -1,5 +1,6 @@
 """The words of what is measured: names, units, faces, moments, sources, goals, as each language writes them."""
 
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -134,9 +135,14 @@ def unit(kind: Kind | str) -> str:
 
 def number(kind: Kind, value: int) -> str:
     """«72,4» or «6.250», as the language writes it."""
-    shown = decimal(value, decimals=kind.decimals)
-    pattern = "#,##0" + ("." + "0" * kind.decimals if kind.decimals else "")
-    return str(format_decimal(shown, format=pattern, locale=locale_of(language())))
+    return _number(value, kind.decimals, language())
+
+
+@lru_cache(maxsize=8192)
+def _number(value: int, decimals: int, code: str) -> str:
+    """A page of years writes hundreds, and most of them again and again."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(decimal(value, decimals=decimals), format=pattern, locale=locale_of(code)))
 
 
 def value(kind: Kind | str, first: int, second: int | None = None) -> str:
