@@ -139,7 +139,8 @@ class Communication(TenantModel):
 BOXES = (
     'CREATE INDEX "communication_box" ON "communication" ("practice_id", "patient_id", "sender", "created_at", "id") '
     "WHERE hidden_at IS NULL",
-    'CREATE INDEX "communication_unread" ON "communication" ("practice_id", "patient_id", "created_at", "id") '
+    'CREATE INDEX "communication_unread" ON "communication" '
+    '("practice_id", "patient_id", "sender", "created_at", "id") '
     "WHERE read_at IS NULL AND hidden_at IS NULL AND sender = 'practice'",
 )
 
