@@ -1,5 +1,6 @@
 """The words of questionnaires: kinds, states, what is wrong with an answer, and answers as they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +69,11 @@ class Asked:
 def written_down(author: QuestionnaireAuthor | None) -> str:
     """The sentence that answers were not typed by the patient; "" where they were."""
     return str(WRITTEN_DOWN[author.way]) % {"name": author.member.name} if author is not None else ""
+
+
+def names(questions: Sequence[Asked]) -> dict[str, str]:
+    """Field -> what it asks, for a summary of what is wrong."""
+    return {one.item.name: one.text.words for one in questions}
 
 
 def said(texts: dict[str, str], practice: Practice) -> Said:

@@ -19,11 +19,13 @@ def shown(found: QuestionnaireResponse, given: dict[str, Answer], form: AnswerFo
     open_still = found.status == "in-progress"
     with practice_context(found.practice):
         author = queries.authors_of([found.id] if not open_still else []).get(found.id)
+    asked = labels.asked(found.asked, form.given if open_still else given, found.practice)
     return {
         "found": found,
         "author": labels.written_down(author),
         "form": form,
-        "asked": labels.asked(found.asked, form.given if open_still else given, found.practice),
+        "asked": asked,
+        "names": labels.names(asked),
         "title": labels.said(found.asked.title, found.practice),
         "intro": labels.said(found.asked.intro, found.practice),
     }

@@ -60,11 +60,13 @@ def _page(
     journal_look([patient], member=g.staff, what="written-down", why="care", now=now)
     g.here = url_for(".fill", patient_id=patient.id, version_id=version.id)
     form = form or WrittenDownForm(items.read(version.items))
+    asked = labels.asked(version, form.given, g.practice)
     return render_template(
         "questionnaires/desk/together.html",
         patient=patient,
         form=form,
-        asked=labels.asked(version, form.given, g.practice),
+        asked=asked,
+        names=labels.names(asked),
         title=labels.said(version.title, g.practice),
         intro=labels.said(version.intro, g.practice),
         **more,

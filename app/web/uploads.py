@@ -147,7 +147,9 @@ def _drawn_anew(content: bytes, kinds: Sequence[str], side: int) -> tuple[str, b
     formats = [kind.partition("/")[2].upper() for kind in kinds if kind in PICTURES]
     wrong = WrongKind if PDF in kinds else NoPicture
     with DRAWING:
-        ImageFile.LOAD_TRUNCATED_IMAGES = False  # a program that prints PDF switches it on for its whole process
+        ImageFile.LOAD_TRUNCATED_IMAGES = (
+            False  # a program that prints PDF switches it on for its whole process
+        )
         try:
             with Image.open(io.BytesIO(content), formats=formats) as picture:
                 # MPO: two pictures in one JPEG, as telephones take them; the second is no part of what is kept

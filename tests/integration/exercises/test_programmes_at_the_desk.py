@@ -221,7 +221,7 @@ def test_an_ended_programme_is_not_changed_and_what_was_done_stays(desk, practic
         ActivityDone.create(activity=activity.id, day=NOW.date(), feeling="hard", done_at=NOW, done_by="x")
     page = soup(desk.get(here))
     assert page.select_one("svg.bars[role=img] title") and page.select_one("#progress td").get_text() == "1"
-    assert "Difficile: 1" in page.select_one("#progress").get_text()
+    assert "Difficile\u00a0: 1" in page.select_one("#progress").get_text()
     press(desk, f"{here}/activities/{activity.id}/removal", here)  # dropped: what was done of it stays
     with practice_context(practice):
         assert ActivityDone.select().count() == 1

@@ -146,7 +146,9 @@ def test_a_page_that_was_open_meanwhile_is_refused_with_everything_typed(desk, p
 @pytest.mark.parametrize("wrong", [{SHORT: ""}, {"way": "smoke"}, {"way": ""}])
 def test_what_is_missing_is_said_and_nothing_is_saved(desk, practice, alice, known, wrong):
     answer = fill(desk, page_of(alice.file, known), **wrong)
-    assert answer.status_code == 422 and soup(answer).select_one(".error-summary")
+    assert answer.status_code == 422
+    said = soup(answer).select_one(".error-summary").get_text()
+    assert (" – Répondez à cette question." in said) is (SHORT in wrong)  # after the question it is about
     assert not rows(practice)
 
 
