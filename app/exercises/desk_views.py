@@ -163,7 +163,8 @@ def _made(form: PlanForm, patient: Patient | None) -> Any:
     now, like = services().clock.now(), None
     if form.like.data:
         like = _programme(_id(form.like.data))
-    made = actions.make_plan(form.terms(), patient=patient, by=g.person.actor, now=now, like=like)
+    told = {"by": g.person.actor, "now": now, "attempt": form.attempt_id}
+    made = actions.make_plan(form.terms(), patient=patient, like=like, **told)
     return go(f"{_address(made.id)}?done=saved")
 
 

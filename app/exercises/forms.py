@@ -13,7 +13,7 @@ from app.exercises.models import EVERY_DAY, FEELINGS, CareActivity, CarePlan, Ex
 from app.kernel.i18n import NATIVE, _
 from app.kernel.i18n import lazy_gettext as _l
 from app.web.fields import DayField
-from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
+from app.web.forms import Attempted, BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
 from app.web.uploads import PICTURES, UploadField
 
 PICTURE_SIDE = 1200
@@ -65,7 +65,7 @@ def exercise_form(languages: Sequence[str]) -> type[_ExerciseForm]:
     return type("ExerciseForm", (_ExerciseForm,), fields)
 
 
-class PlanForm(Versioned, BaseForm):
+class PlanForm(Versioned, Attempted, BaseForm):
     """`like` is a template or a programme whose exercises are taken over; a template has no days."""
 
     title = StringField(

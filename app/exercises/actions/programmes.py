@@ -3,13 +3,15 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.exercises.models import EVERY_DAY, CareActivity, CarePlan, Exercise
 from app.exercises.queries import Programme, activity_of
 from app.exercises.refusals import MOST_ACTIVITIES, Ended, Stale, TooManyActivities
 from app.kernel import audit
 from app.kernel.db import write_tx
+from app.kernel.ids import uuid7
+from app.kernel.tenancy import current_practice_id
 from app.patients.models import Patient
 
 
@@ -38,15 +40,28 @@ USUAL = Dose(series=3, repetitions=10)
 
 
 def make_plan(
-    terms: Terms, *, patient: Patient | None, by: str, now: datetime, like: Programme | None = None
+    terms: Terms,
+    *,
+    patient: Patient | None,
+    by: str,
+    now: datetime,
+    like: Programme | None = None,
+    attempt: UUID | None = None,
 ) -> CarePlan:
     """For a patient, or a template without one; `like` gives its exercises, and what was said to one patient alone
-    only to that patient.
+    only to that patient. `attempt` is of the form: sent twice with the same words it is one programme.
     """
+    told = f"{current_practice_id()}|{patient and patient.id}|{by}|{terms}|{like and like.plan.id}"
+    identity = uuid5(attempt, told) if attempt else uuid7()
     whose = like.plan.patient_id if like is not None else None
     private = () if whose in (None, patient and patient.id) else ("note",)
     with write_tx():
+        audit.stand_in_line()
+        before = CarePlan.get_or_none(CarePlan.id == identity)
+        if before is not None:
+            return before
         made = CarePlan.create(
+            id=identity,
             patient=patient.id if patient is not None else None,
             **asdict(terms),
             created_at=now,

@@ -88,6 +88,16 @@ def test_an_own_exercise_with_a_picture_that_is_drawn_anew(desk, practice):
     assert "<img src=x" not in desk.get(f"{LIBRARY}/{row.id}").text
 
 
+def test_a_form_pressed_twice_is_one_programme_and_a_corrected_one_another(desk, practice, patient):
+    action, fields = form_of(soup(desk.get(f"/desk/patients/{patient.id}/programmes")), holding="title")
+    first, again = (desk.post(action, data={**fields, "title": "Genou"}) for _ in range(2))
+    assert first.headers["Location"] == again.headers["Location"]
+    other = desk.post(action, data={**fields, "title": "Épaule"})  # the control: back, and another title
+    assert other.headers["Location"] != first.headers["Location"]
+    with practice_context(practice):
+        assert CarePlan.select().count() == 2
+
+
 def test_a_programme_is_made_dosed_and_ordered_without_javascript(desk, practice, patient):
     mine = take(desk, practice, "squat", "bridge")
     here = begin(desk, patient, ends_on="2026-12-31")
