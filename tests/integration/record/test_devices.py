@@ -135,9 +135,10 @@ def test_no_key_is_readable_in_the_database(client, app, alice, watch):
 )
 def test_an_answer_without_the_state_we_gave_is_refused(client, app, alice, watch, said):
     watch.codes["agreed"] = BOTH
-    state_of(client)
+    state = state_of(client)
     answer = answered(client, code="agreed", **said)
     assert answer.status_code == 400 and found(alice) is None and not watch.asked
+    assert come_back(client, answered(client, code="agreed", state=state)).status_code == 303  # the control
 
 
 @sqlite
@@ -155,8 +156,10 @@ def test_an_answer_is_taken_once_and_fetched_once(client, app, alice, watch):
 
 @sqlite
 def test_an_answer_that_comes_late_is_refused(client, app, alice, watch, clock):
-    state = state_of(client)
-    clock.move(minutes=16)
+    state, other = state_of(client), state_of(client)
+    clock.move(minutes=14)
+    assert answered(client, state=other, code="agreed").status_code == 303  # the control
+    clock.move(minutes=2)
     assert answered(client, state=state, code="agreed").status_code == 400
 
 
@@ -173,6 +176,8 @@ def test_another_session_another_person_and_nobody_cannot_fetch_the_answer(clien
     assert client.get(path).status_code == 400
     work(app)
     assert found(alice) is None and found(bob) is None and not watch.asked
+    connected(client, app, watch)
+    assert found(alice) is not None  # the control: the session that asked
 
 
 @sqlite
