@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from app.booking import holidays
 from tests.browser.portal import until
+from tests.browser.steps import today
 
 RECEPTION = "accueil@lavande.example"
 # rows of Lavande's own: an agenda, its practitioner and site, a service, half an hour first, and somebody with a file
@@ -27,7 +28,7 @@ ORDER BY schedule.position, healthcare_service.duration_minutes <> 30, healthcar
 
 def a_quiet_tuesday(weeks):
     """So far ahead that no other test looks there, and no public holiday."""
-    day = datetime.now(UTC).date() + timedelta(weeks=weeks)
+    day = today() + timedelta(weeks=weeks)
     day += timedelta(days=(1 - day.weekday()) % 7)
     while day in holidays.between(day.year, day.year + 1):
         day += timedelta(days=7)

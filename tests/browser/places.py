@@ -1,11 +1,11 @@
 """Every page a visitor can come to, with an address that can be opened directly: what all pages must have in common."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
 from tests.browser.portal import until
-from tests.browser.steps import book, come_to_details
+from tests.browser.steps import book, come_to_details, today
 
 SUNDAY = 6
 MISSING = ("no page", "no page of the portal")
@@ -37,8 +37,8 @@ PAGES = {
 
 
 def next_sunday():
-    today = datetime.now(UTC).date() + timedelta(days=1)
-    return today + timedelta(days=(SUNDAY - today.weekday()) % 7)
+    tomorrow = today() + timedelta(days=1)
+    return tomorrow + timedelta(days=(SUNDAY - tomorrow.weekday()) % 7)
 
 
 class Seen:

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from app.settings.demo_people import secret_of
 from tests.browser.portal import PASSWORD, until
 
+BELGIUM = ZoneInfo("Europe/Brussels")
 PERSON = {
     "given_name": "Élodie",
     "family_name": "Van den Broeck",
@@ -101,9 +102,12 @@ def book(visitor, email, *, which=0, **changes):
 def day_chosen(url):
     """The day that the address of a details page speaks of, on Belgium's wall."""
     minutes = int(parse_qs(urlsplit(url).query)["start"][0])
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(
-        ZoneInfo("Europe/Brussels")
-    )
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(BELGIUM)
+
+
+def today():
+    """The day it is for the practices: around midnight the machine may still be in the one before."""
+    return datetime.now(BELGIUM).date()
 
 
 def open_mail(visitor, email, *, number=1):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.portal import until
-from tests.browser.steps import book, open_mail, sign_in
+from tests.browser.steps import book, open_mail, sign_in, today
 
 pytestmark = pytest.mark.browser
 
@@ -133,7 +133,7 @@ def test_the_owner_changes_a_week_without_javascript(visitor, portal):
     owner.check()
     page.locator("a[href$='/week']").click()
     owner.check()
-    page.locator("[name=valid_from]").fill((date.today() + timedelta(days=900)).isoformat())
+    page.locator("[name=valid_from]").fill((today() + timedelta(days=900)).isoformat())
     rows = page.locator(".hours-row").count()
     page.locator("button[name=add]").last.click()
     expect(page.locator(".hours-row")).to_have_count(rows + 1)

@@ -12,7 +12,7 @@ from app.booking import holidays
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.keyboard import press, tab_to
 from tests.browser.portal import until
-from tests.browser.steps import sign_in
+from tests.browser.steps import sign_in, today
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def choose_service(visitor, name="Séance de kinésithérapie"):
 
 def a_working_day():
     """A Tuesday to come that is no public holiday."""
-    day = datetime.now(UTC).date() + timedelta(days=7)
+    day = today() + timedelta(days=7)
     while day.weekday() != 1 or day in holidays.between(day.year, day.year + 1):
         day += timedelta(days=1)
     return day

@@ -4,14 +4,14 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.portal import FLASK, ROOT, settings
-from tests.browser.steps import choose_service, confirm, fill, fresh_code, open_mail, press, take_time
+from tests.browser.steps import choose_service, confirm, fill, fresh_code, open_mail, press, take_time, today
 
 pytestmark = pytest.mark.browser
 
@@ -109,7 +109,7 @@ def test_from_the_template_to_a_patients_appointment_by_the_settings_page_alone(
 
     page.goto(f"{site}/settings/practitioners")  # the person of the template never worked here
     page.get_by_role("link", name="Prénom Nom").click()
-    page.locator("[name=last]").fill(str(date.today() - timedelta(days=1)))
+    page.locator("[name=last]").fill(str(today() - timedelta(days=1)))
     page.locator("#end button[type=submit]").click()
     expect(page.locator(".notice-ok")).to_be_visible()
 

@@ -1,13 +1,14 @@
 """An owner changes who may book; patients of two kinds meet it; and the owner looks as each of them."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.steps import CONFIRMED, choose_service, fill, go_to_later_days, sign_in, take_time
+from tests.browser.residents import at_home
+from tests.browser.steps import CONFIRMED, choose_service, fill, go_to_later_days, sign_in, take_time, today
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +90,7 @@ def test_what_the_owner_decides_is_what_two_kinds_of_patients_meet(visitor, scri
 @pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without"])
 def test_an_owner_looks_at_the_site_as_somebody_else(visitor, scripted):
     owner = visitor("fr", PHONE, java_script_enabled=scripted)
-    sign_in(owner, "lavande", "aline@lavande.example")
+    at_home(owner, "aline@lavande.example", staff=True)
     owner.page.goto(f"{owner.portal.site('lavande')}{RULES}")
     owner.page.locator("[name=standing]").select_option("0-new")
     owner.page.locator("form[action$='/view-as'] button").click()
@@ -127,7 +128,7 @@ DRAINAGE = "Drainage lymphatique manuel"
 @pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without"])
 def test_a_draft_is_kept_given_a_day_published_and_undone(visitor, scripted):
     owner = visitor("fr", PHONE, java_script_enabled=scripted)
-    sign_in(owner, "lavande", "aline@lavande.example")
+    at_home(owner, "aline@lavande.example", staff=True)
     open_rules(owner, DRAINAGE)
     page = owner.page
     page.locator("[name=outcome-any-any]").select_option("call")
@@ -141,7 +142,7 @@ def test_a_draft_is_kept_given_a_day_published_and_undone(visitor, scripted):
     times_of(guest, DRAINAGE)
     expect(guest.page.locator(".time").first).to_be_visible()  # nobody meets a draft
 
-    page.locator("[name=publish_on]").fill((date.today() + timedelta(days=40)).isoformat())
+    page.locator("[name=publish_on]").fill((today() + timedelta(days=40)).isoformat())
     page.get_by_role("button", name="Publier ce jour-là").click()
     expect(page.locator("#draft")).to_contain_text("à l’heure du cabinet")
     owner.check()
