@@ -29,7 +29,7 @@ from app.booking.models import (
     TimeOff,
     WorkingHours,
 )
-from app.consent.models import Consent, PolicyText, TextDraft
+from app.consent.models import PolicyText, TextDraft
 from app.desk.models import DaySheet
 from app.directory.models import (
     HealthcareService,
@@ -113,7 +113,7 @@ from app.walkins.models import WalkIn, WalkInPlan
 
 FIRST = (
     Practice, Account, PracticeHost, AuditEvent, Outbox, Member, Patient,
-    Location, Practitioner, Schedule, HealthcareService, ScheduleService, Listing, PolicyText, Consent,
+    Location, Practitioner, Schedule, HealthcareService, ScheduleService, Listing, PolicyText,
     WorkingHours, HoursException, TimeOff, OpenedHoliday, BookingPolicy, Hold, Appointment, ActionLink,
 )  # fmt: skip
 ACCOUNTS = (

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from app.booking.models import Appointment
 from app.directory.models import HealthcareService, Schedule
-from app.patients.actions import Person, add_words
+from app.patients.actions import Person
 from app.patients.models import Patient
+from app.patients.words import letters_of
 
 NISS = "85073099437"  # fictitious, valid checksum
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -23,16 +24,15 @@ def make_person(
 
 
 def make_patient(*, given_name="Alice", family_name="Dupont", **more):
-    made = Patient.create(
+    return Patient.create(
         given_name=given_name,
         family_name=family_name,
         identity_key=f"made-{next(_numbers)}",
         created_at=NOW,
         seen_at=NOW,
+        letters=letters_of(given_name, family_name, more.get("email")),
         **more,
     )
-    add_words(made.id, made.given_name, made.family_name, made.email)
-    return made
 
 
 def make_appointment(_practice=None, *, like=None, starts=29_925_000, ends=None, **more):

@@ -1,5 +1,6 @@
 """A booking as asked for, and the row it becomes: one statement of constant text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -65,7 +66,8 @@ COLUMNS = (
     "id", "practice_id", "patient_id", "practitioner_id", "schedule_id", "service_id", "location_id", "starts", "ends",
     "buffer_before", "buffer_after", "session_key", "seat", "capacity", "status", "origin", "version", "price_cents",
     "contact_email", "language", "idempotency_key", "cancel_until", "late_fee_cents", "created_at", "undo_until",
-    "cancelled_late", "fit", "move_until", "level", "note", "answer_by", "series_id",
+    "cancelled_late", "fit", "move_until", "level", "note", "answer_by", "series_id", "units",
+    "policy_texts", "policy_sentence", "accepted",
 )  # fmt: skip
 
 
@@ -77,9 +79,11 @@ def insert(
     seats: set[int],
     *,
     session: UUID,
+    units: Sequence[str] | None,
     status: str,
     now: datetime,
 ) -> None:
+    """`units` are the rooms and devices of its session (hex)."""
     rules, start, zone = offer.rules, asked.start, offer.location.timezone
     answer = None
     if status == "proposed":
@@ -94,7 +98,9 @@ def insert(
         asked.person.email, asked.person.language, asked.attempt.hex,
         cancel_until(start, offer.policy, zone), offer.policy.late_fee_cents, created(now), created(now + UNDO), False,
         "supported", move_until(start, offer.policy, zone), offer.standing.level, asked.note or None, answer,
-        asked.series and asked.series.hex,
+        asked.series and asked.series.hex, Appointment.units.db_value(units),
+        Appointment.policy_texts.db_value([text.reference() for text in asked.texts]), asked.sentence[:500],
+        asked.accepted,
     )  # fmt: skip
     database.execute_sql(_sql(database.param), values)
 

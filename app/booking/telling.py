@@ -6,6 +6,7 @@ from datetime import datetime
 from app.booking import labels, links
 from app.booking.actions import decline_until
 from app.booking.models import Appointment
+from app.booking.queries.consents import consent_of
 from app.consent import queries as consent
 from app.consent.models import PolicyText
 from app.consent.rendering import Rendered, rendered
@@ -31,7 +32,7 @@ def of(appointment: Appointment, *, sealer: Sealer, now: datetime) -> Told | Non
     """For the confirmation; None when the person booked themselves and had all of it before their eyes."""
     if appointment.origin not in AT_THE_DESK:
         return None
-    kept = consent.of_appointment(appointment.id)
+    kept = consent_of(appointment)
     found = [consent.version_of(one) for one in (kept.texts if kept else ())]
     texts = [one for one in found if one is not None]
     until = decline_until(appointment)

@@ -87,4 +87,20 @@ LIFE = {
         "FOR EACH ROW EXECUTE FUNCTION appointment_keeps_its_course()",
     ),
 }
+
+# what somebody was shown and accepted is a proof: it stands as it was written with the appointment
+_CONSENT = ("policy_texts", "policy_sentence", "accepted")
+_OTHER = " OR ".join(f"OLD.{column} IS {{0}} NEW.{column}" for column in _CONSENT)
+PROOF = {
+    "sqlite": (
+        f"CREATE TRIGGER appointment_consent_stands BEFORE UPDATE OF {', '.join(_CONSENT)} ON appointment "
+        f"WHEN {_OTHER.format('NOT')} BEGIN SELECT RAISE(ABORT, 'appointment_consent_stands'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION appointment_consent_stands() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'appointment_consent_stands'; END $$",
+        f"CREATE TRIGGER appointment_consent_stands BEFORE UPDATE OF {', '.join(_CONSENT)} ON appointment "
+        f"FOR EACH ROW WHEN ({_OTHER.format('DISTINCT FROM')}) EXECUTE FUNCTION appointment_consent_stands()",
+    ),
+}
 WALL_NAMES = ("appointment_no_overlap", "appointment_seat", "resource_no_overlap")

@@ -1,4 +1,4 @@
-"""PolicyText: a text that never changes once published; Consent: its acceptance."""
+"""PolicyText: a text that never changes once published. Its acceptance stands on the appointment (booking.queries)."""
 
 import peewee as pw
 
@@ -37,20 +37,3 @@ class TextDraft(TenantModel):
     class Meta:
         table_name = "text_draft"
         indexes = (*OWN_KEY, (("practice", "kind"), True))
-
-
-class Consent(TenantModel):
-    """What was shown and accepted with one booking: the policy snapshot."""
-
-    appointment_id = pw.UUIDField()  # no foreign key: booking stands above this room
-    patient_id = pw.UUIDField()
-    texts = JSONText()  # [{kind, version, language, sha256}]
-    sentence = pw.CharField(500)  # the computed policy, as the person read it
-    accepted = pw.BooleanField()
-    channel = pw.CharField(10, constraints=[pw.Check("channel IN ('web', 'phone', 'desk')")])
-    language = pw.CharField(2)
-    at = InstantField()
-
-    class Meta:
-        table_name = "consent"
-        indexes = ((("practice", "appointment_id"), False),)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.consent.models import Consent, PolicyText
+from app.consent.models import PolicyText
 from app.kernel.owners import Practice
 
 
@@ -52,8 +52,3 @@ def version_of(reference: dict[str, Any]) -> PolicyText | None:
     return PolicyText.get_or_none(
         kind=reference["kind"], version=reference["version"], language=reference["language"]
     )
-
-
-def of_appointment(appointment_id: UUID) -> Consent | None:
-    """What was shown and accepted when it was made; None where no snapshot was kept."""
-    return Consent.select().where(Consent.appointment_id == appointment_id).order_by(Consent.at).first()

@@ -9,8 +9,6 @@ from flask import g
 
 from app.booking import actions, labels, queries
 from app.booking.models import COMING, Appointment, FeeProposal, Resource, ResourceUse
-from app.consent import queries as consent
-from app.consent.models import Consent
 from app.desk import history, patient_file, steps
 from app.desk.patient_file import Line
 from app.kernel import clock
@@ -47,7 +45,7 @@ class Page:
     origin: str
     rooms: list[str]
     level: str
-    snapshot: Consent | None
+    snapshot: queries.Consent | None
     channel: str
     cancel_until: str
     steps: list[steps.Step]
@@ -62,7 +60,7 @@ class Page:
 
 def of(appointment: Appointment, *, now: datetime) -> Page:
     zone, minutes = appointment.location.timezone, clock.to_minutes(now)
-    snapshot = consent.of_appointment(appointment.id)
+    snapshot = queries.consent_of(appointment)
     status = appointment.status
     return Page(
         appointment=appointment,

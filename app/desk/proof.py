@@ -5,9 +5,8 @@ from pathlib import Path
 
 from flask import g, render_template
 
-from app.booking import labels
+from app.booking import labels, queries
 from app.booking.models import Appointment
-from app.consent import queries as consent
 from app.desk import appointment_page
 from app.kernel import clock
 from app.kernel.i18n import lazy_gettext as _l
@@ -36,7 +35,7 @@ def pdf(appointment: Appointment, *, now: datetime) -> bytes:
 
 def html(appointment: Appointment, *, now: datetime) -> str:
     zone, practice = appointment.location.timezone, g.practice
-    kept = consent.of_appointment(appointment.id)
+    kept = queries.consent_of(appointment)
     digits = niss_of(appointment.patient, sealer=services().sealer)
     return render_template(
         "desk/proof.html",

@@ -19,6 +19,8 @@ from app.kernel.ids import hexed, uuid7
 from app.kernel.tenancy import current_practice_id, open_practice_id
 
 PLATFORM = "platform"
+End = tuple[int, str]  # how many rows a chain has, and the hash of the last
+COLUMNS = ("at", "actor", "verb", "target", "detail")
 
 
 class AuditEvent(TenantModel):
@@ -155,28 +157,78 @@ def _append(
     if not database.in_transaction():
         with write_tx():
             return _append(table, chain, owner_column, owner, by, verb, target, at, detail)
-    # constant SQL: every booking writes one
-    seq, before = _head(chain)
-    row = (seq + 1, uuid7().hex, owner, InstantField().db_value(at), by, verb, target, _text(detail))
-    mark = database.param
-    database.execute_sql(
-        f'INSERT INTO "{table}" ("seq", "id", "{owner_column}", "at", "actor", "verb", "target", "detail", "hash") '
-        f"VALUES ({', '.join([mark] * 9)})",
-        (*row, link(before, chain, row)),
-    )
+    entry = (uuid7().hex, owner, InstantField().db_value(at), by, verb, target, _text(detail))
+    end: End | None = _ends.get(chain) or _head(chain)
+    while end is not None:  # a second time when others have written meanwhile: now nobody can any more
+        row = (end[0] + 1, *entry)
+        written = (row[0], link(end[1], chain, row))
+        end = _put_after(end, table, chain, owner_column, (*row, written[1]))
+    _keep(chain, written)
     return None
+
+
+def _put_after(end: End, table: str, chain: str, owner_column: str, row: tuple[Any, ...]) -> End | None:
+    """Writes the row if the chain still ends at `end`; if not, where it ends, locked until the transaction does.
+
+    Constant SQL: every booking writes one. What is compared is the row that is locked, as whoever had it left it.
+    """
+    mark = database.param
+    names = ", ".join(f'"{name}"' for name in ("seq", "id", owner_column, *COLUMNS, "hash"))
+    put = f'INSERT INTO "{table}" ({names}) SELECT {", ".join([mark] * len(row))}'
+    same = f'"seq" = {mark} AND "hash" = {mark}'
+    if is_sqlite():  # one writer anyway
+        here = f'EXISTS (SELECT 1 FROM "audit_head" WHERE "chain" = {mark} AND {same})'
+        cursor = database.execute_sql(f"{put} WHERE {here}", (*row, chain, *end))
+        return None if cursor.rowcount == 1 else _head(chain)
+    found = database.execute_sql(
+        f'WITH "end" AS (SELECT "seq", "hash" FROM "audit_head" WHERE "chain" = {mark}{_locked()}), '
+        f'"put" AS ({put} FROM "end" WHERE {same} RETURNING "{owner_column}") '
+        f'SELECT "seq", "hash", EXISTS (SELECT 1 FROM "put" WHERE "{owner_column}" = {mark}) FROM "end"',
+        (chain, *row, *end, row[2]),
+    ).fetchone()
+    if found is None:
+        return _head(chain)
+    return None if found[2] else (found[0], found[1])
+
+
+# chain -> where it ended when this process last looked. Never more than a guess, which may come from a transaction
+# that was undone, or from another database: the database compares it as it writes
+_ends: dict[str, End] = {}
+MANY = 10_000  # chains
+
+
+def _keep(chain: str, end: End) -> None:
+    if len(_ends) >= MANY:
+        _ends.clear()
+    _ends[chain] = end
+
+
+def seen_along() -> str:
+    """For the RETURNING of what is written just before a line of the journal: where the chain of the open practice
+    ends, which `note_end` takes. The parameter is the practice."""
+    ends = f'SELECT "seq" || \' \' || "hash" FROM "audit_head" WHERE "chain" = {database.param}'
+    return f"RETURNING ({ends})"
+
+
+def note_end(chain: str, seen: str | None) -> None:
+    """What `seen_along` returned."""
+    if seen:
+        seq, _, digest = seen.partition(" ")
+        _keep(chain, (int(seq), digest))
 
 
 def _text(detail: Any) -> str:
     return str(AuditEvent.detail.db_value(detail or {}))
 
 
-def _head(chain: str) -> tuple[int, str]:
+def _locked() -> str:
+    return "" if is_sqlite() else " FOR UPDATE"
+
+
+def _head(chain: str) -> End:
     """Where the chain ends, locked until the transaction does: SQLite has one writer anyway."""
     mark = database.param
-    sql = f'SELECT "seq", "hash" FROM "audit_head" WHERE "chain" = {mark}' + (
-        "" if is_sqlite() else " FOR UPDATE"
-    )
+    sql = f'SELECT "seq", "hash" FROM "audit_head" WHERE "chain" = {mark}{_locked()}'
     found = database.execute_sql(sql, (chain,)).fetchone()
     if found is None:
         database.execute_sql(

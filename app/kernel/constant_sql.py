@@ -13,7 +13,7 @@ from uuid import UUID
 import peewee as pw
 
 from app.kernel import tenancy
-from app.kernel.db import database
+from app.kernel.db import InstantField, database
 from app.kernel.ids import uuid7
 
 
@@ -27,6 +27,11 @@ class _Slot:
 def param(name: str) -> pw.Value:
     """A named parameter inside an expression; its value is given raw, as the driver takes it."""
     return pw.Value(_Slot(name), converter=False, unpack=False)
+
+
+def slot(name: str) -> Any:
+    """The same among the parameters of a `pw.SQL`."""
+    return _Slot(name)
 
 
 class ConstantSQL:
@@ -89,15 +94,23 @@ class ConstantSQL:
 
 
 PLAIN = (pw.CharField, pw.TextField, pw.IntegerField, pw.BigIntegerField, pw.SmallIntegerField)
+# become values that never change, and most rows of one request are those of the request before
+LASTING = (pw.UUIDField, pw.ForeignKeyField, pw.DateField, InstantField)
+VALUES = 256  # of a column, that are not read again
 
 
 @lru_cache(maxsize=64)
-def _columns(model: type[pw.Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    """(name, how the driver's value is read) of each column, in the order of a `select` of the whole model."""
-    return tuple(
-        (field.name, None if type(field) in PLAIN else field.python_value)
-        for field in model._meta.sorted_fields
-    )
+def _columns(model: type[pw.Model]) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """The names in the order of a `select` of the whole model, and how the driver's value is read where it must be."""
+    fields = model._meta.sorted_fields
+    readers = ((field.name, _reader(field)) for field in fields)
+    return tuple(field.name for field in fields), tuple((name, read) for name, read in readers if read)
+
+
+def _reader(field: pw.Field) -> Callable[[Any], Any] | None:
+    if type(field) in PLAIN:
+        return None
+    return lru_cache(maxsize=VALUES)(field.python_value) if type(field) in LASTING else field.python_value
 
 
 def as_models(row: Sequence[Any], *models: type[pw.Model]) -> Any:
@@ -105,13 +118,13 @@ def as_models(row: Sequence[Any], *models: type[pw.Model]) -> Any:
     made: list[Any] = []
     at = 0
     for model in models:
-        columns = _columns(model)
+        names, readers = _columns(model)
         found = model(__no_default__=1)
-        found.__data__ = {
-            name: value if read is None or value is None else read(value)
-            for (name, read), value in zip(columns, row[at : at + len(columns)], strict=True)
-        }
-        at += len(columns)
+        data = found.__data__ = dict(zip(names, row[at : at + len(names)], strict=True))
+        for name, read in readers:
+            if data[name] is not None:
+                data[name] = read(data[name])
+        at += len(names)
         if made:
             holder, name = _place(tuple(map(type, made)), model)
             made[holder].__rel__[name] = found

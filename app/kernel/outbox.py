@@ -10,6 +10,7 @@ from uuid import UUID
 
 import peewee as pw
 
+from app.kernel import audit
 from app.kernel.db import BaseModel, InstantField, JSONText, database, write_tx
 from app.kernel.ids import hexed, uuid7
 from app.kernel.owners import Practice
@@ -47,14 +48,20 @@ def post(
 ) -> None:
     """Queue one message of the open practice, or of the platform when none is; the same `key` twice is an error
     the database finds."""
-    _insert(event, payload, key, now, due_at, "")
+    practice = open_practice_id()
+    if practice is None:
+        _insert(event, payload, key, now, due_at, "")
+    else:  # what is told was done, and is journaled next
+        cursor = _insert(event, payload, key, now, due_at, f" {audit.seen_along()}", practice.hex)
+        audit.note_end(practice.hex, cursor.fetchone()[0])
 
 
 def post_once(
     event: str, payload: dict[str, Any], *, key: str, now: datetime, due_at: datetime | None = None
 ) -> bool:
     """As `post`, and False where the same `key` is here already, whoever posted it and whatever became of it."""
-    return _insert(event, payload, key, now, due_at, ' ON CONFLICT ("idempotency_key") DO NOTHING') > 0
+    unless = ' ON CONFLICT ("idempotency_key") DO NOTHING'
+    return int(_insert(event, payload, key, now, due_at, unless).rowcount) > 0
 
 
 def posted(keys: Iterable[str]) -> set[str]:
@@ -68,12 +75,18 @@ def posted(keys: Iterable[str]) -> set[str]:
 
 
 def _insert(
-    event: str, payload: dict[str, Any], key: str, now: datetime, due_at: datetime | None, twice: str
-) -> int:
+    event: str,
+    payload: dict[str, Any],
+    key: str,
+    now: datetime,
+    due_at: datetime | None,
+    ending: str,
+    *more: Any,
+) -> Any:
     marks = ", ".join([database.param] * 9)
-    cursor = database.execute_sql(
+    return database.execute_sql(
         'INSERT INTO "outbox" ("id", "practice_id", "event", "payload", "idempotency_key", "state", "due_at", '
-        f'"attempts", "created_at") VALUES ({marks}){twice}',
+        f'"attempts", "created_at") VALUES ({marks}){ending}',
         (
             uuid7().hex,
             hexed(practice) if (practice := open_practice_id()) else None,
@@ -84,9 +97,9 @@ def _insert(
             Outbox.due_at.db_value(due_at or now),
             0,
             Outbox.created_at.db_value(now),
+            *more,
         ),
     )
-    return int(cursor.rowcount)
 
 
 def drop(key: str) -> bool:

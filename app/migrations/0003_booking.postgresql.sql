@@ -20,6 +20,22 @@ ALTER TABLE "appointment" ADD COLUMN "answer_by" INTEGER;
 
 ALTER TABLE "appointment" ADD COLUMN "series_id" UUID;
 
+ALTER TABLE "appointment" ADD COLUMN "units" TEXT;
+
+ALTER TABLE "appointment" ADD COLUMN "policy_texts" TEXT;
+
+ALTER TABLE "appointment" ADD COLUMN "policy_sentence" VARCHAR(500);
+
+ALTER TABLE "appointment" ADD COLUMN "accepted" BOOLEAN;
+
+UPDATE "appointment" SET "policy_texts" = (SELECT "texts" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+UPDATE "appointment" SET "policy_sentence" = (SELECT "sentence" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+UPDATE "appointment" SET "accepted" = (SELECT "accepted" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+DROP TABLE "consent";
+
 ALTER TABLE "appointment" ADD COLUMN "fit" VARCHAR(9) NOT NULL DEFAULT 'supported' CHECK (fit IN ('supported', 'orphaned'));
 
 ALTER TABLE "appointment" ADD COLUMN "cancel_kind" VARCHAR(8);
@@ -99,4 +115,81 @@ ALTER TABLE resource_use ADD CONSTRAINT resource_no_overlap EXCLUDE USING gist (
 CREATE FUNCTION appointment_keeps_its_course() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'INSERT' THEN IF NEW.status NOT IN ('arrived', 'booked', 'proposed') AND NEW.origin <> 'import' THEN RAISE EXCEPTION 'appointment_transition'; END IF; RETURN NEW; END IF; IF OLD.status <> NEW.status AND NOT ((OLD.status = 'proposed' AND NEW.status IN ('booked', 'cancelled', 'pending')) OR (OLD.status = 'pending' AND NEW.status IN ('booked', 'cancelled', 'proposed')) OR (OLD.status = 'booked' AND NEW.status IN ('arrived', 'cancelled', 'checked-in', 'entered-in-error', 'fulfilled', 'noshow')) OR (OLD.status = 'arrived' AND NEW.status IN ('booked', 'cancelled', 'checked-in', 'entered-in-error', 'fulfilled', 'noshow')) OR (OLD.status = 'checked-in' AND NEW.status IN ('arrived', 'entered-in-error', 'fulfilled')) OR (OLD.status = 'fulfilled' AND NEW.status IN ('checked-in', 'entered-in-error')) OR (OLD.status = 'noshow' AND NEW.status IN ('arrived', 'booked', 'entered-in-error')) OR (OLD.status = 'waitlist' AND NEW.status IN ('booked', 'cancelled', 'proposed'))) THEN RAISE EXCEPTION 'appointment_transition'; END IF; IF (NEW.status = 'cancelled') <> (NEW.cancel_kind IS NOT NULL) OR NEW.cancel_kind NOT IN ('patient', 'practice', 'undone', 'refused', 'expired') THEN RAISE EXCEPTION 'appointment_cancel_kind'; END IF; RETURN NEW; END $$;
 
 CREATE TRIGGER appointment_transition BEFORE INSERT OR UPDATE ON appointment FOR EACH ROW EXECUTE FUNCTION appointment_keeps_its_course();
+
+CREATE FUNCTION appointment_takes_units() RETURNS trigger LANGUAGE plpgsql AS $$ 
+    DECLARE here uuid := COALESCE(NEW.practice_id, OLD.practice_id); touched uuid[] := ARRAY(SELECT jsonb_array_elements_text(OLD.units::jsonb)::uuid UNION SELECT jsonb_array_elements_text(NEW.units::jsonb)::uuid);
+    BEGIN
+    UPDATE resource_pool SET availability_version = availability_version + 1 FROM (
+        SELECT id FROM resource_pool WHERE practice_id = here AND id IN (
+            SELECT pool_id FROM resource WHERE practice_id = here AND id = ANY(touched)) ORDER BY id FOR UPDATE
+    ) AS locked WHERE resource_pool.id = locked.id;
+    IF TG_OP = 'INSERT' THEN 
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT gen_random_uuid(), NEW.practice_id, unit.id, NULL, NEW.session_key,
+        CASE WHEN NEW.capacity > 1 THEN replace(NEW.service_id::text, '-', '') || '@' || replace(NEW.schedule_id::text, '-', '') END,
+        NEW.starts - NEW.buffer_before, NEW.ends + NEW.buffer_after, NEW.starts, NULL
+    FROM resource AS unit
+    WHERE unit.practice_id = NEW.practice_id AND unit.id IN (SELECT jsonb_array_elements_text(NEW.units::jsonb)::uuid) AND NEW.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+        AND NOT EXISTS (SELECT 1 FROM resource_use AS there WHERE there.practice_id = NEW.practice_id
+            AND there.session_key = NEW.session_key AND there.hold_id IS NULL);
+    
+    ELSIF TG_OP = 'DELETE' THEN 
+    DELETE FROM resource_use
+    WHERE practice_id = OLD.practice_id AND session_key = OLD.session_key AND hold_id IS NULL;
+     
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT gen_random_uuid(), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN replace(one.service_id::text, '-', '') || '@' || replace(one.schedule_id::text, '-', '') END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT jsonb_array_elements_text(one.units::jsonb)::uuid)
+    WHERE one.practice_id = OLD.practice_id AND one.session_key = OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND other.id < one.id);
+    
+    ELSE 
+    DELETE FROM resource_use
+    WHERE practice_id = OLD.practice_id AND session_key = OLD.session_key AND hold_id IS NULL;
+    
+    DELETE FROM resource_use
+    WHERE practice_id = NEW.practice_id AND session_key = NEW.session_key AND hold_id IS NULL;
+    
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT gen_random_uuid(), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN replace(one.service_id::text, '-', '') || '@' || replace(one.schedule_id::text, '-', '') END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT jsonb_array_elements_text(one.units::jsonb)::uuid)
+    WHERE one.practice_id = OLD.practice_id AND one.session_key = OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND other.id < one.id);
+    
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT gen_random_uuid(), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN replace(one.service_id::text, '-', '') || '@' || replace(one.schedule_id::text, '-', '') END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT jsonb_array_elements_text(one.units::jsonb)::uuid)
+    WHERE one.practice_id = NEW.practice_id AND one.session_key = NEW.session_key AND NEW.session_key <> OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND other.id < one.id);
+     END IF;
+    RETURN NULL; END
+     $$;
+
+CREATE TRIGGER appointment_units_taken AFTER INSERT ON appointment FOR EACH ROW WHEN (NEW.units IS NOT NULL) EXECUTE FUNCTION appointment_takes_units();
+
+CREATE TRIGGER appointment_units_changed AFTER UPDATE OF status, schedule_id, service_id, starts, ends, buffer_before, buffer_after, session_key, capacity, units ON appointment FOR EACH ROW WHEN ((OLD.units IS NOT NULL OR NEW.units IS NOT NULL) AND (OLD.schedule_id, OLD.service_id, OLD.starts, OLD.ends, OLD.buffer_before, OLD.buffer_after, OLD.session_key, OLD.capacity, OLD.units, OLD.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')) IS DISTINCT FROM (NEW.schedule_id, NEW.service_id, NEW.starts, NEW.ends, NEW.buffer_before, NEW.buffer_after, NEW.session_key, NEW.capacity, NEW.units, NEW.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled'))) EXECUTE FUNCTION appointment_takes_units();
+
+CREATE TRIGGER appointment_units_left AFTER DELETE ON appointment FOR EACH ROW WHEN (OLD.units IS NOT NULL) EXECUTE FUNCTION appointment_takes_units();
+
+CREATE FUNCTION appointment_consent_stands() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'appointment_consent_stands'; END $$;
+
+CREATE TRIGGER appointment_consent_stands BEFORE UPDATE OF policy_texts, policy_sentence, accepted ON appointment FOR EACH ROW WHEN (OLD.policy_texts IS DISTINCT FROM NEW.policy_texts OR OLD.policy_sentence IS DISTINCT FROM NEW.policy_sentence OR OLD.accepted IS DISTINCT FROM NEW.accepted) EXECUTE FUNCTION appointment_consent_stands();
 

@@ -20,6 +20,22 @@ ALTER TABLE "appointment" ADD COLUMN "answer_by" INTEGER;
 
 ALTER TABLE "appointment" ADD COLUMN "series_id" TEXT;
 
+ALTER TABLE "appointment" ADD COLUMN "units" TEXT;
+
+ALTER TABLE "appointment" ADD COLUMN "policy_texts" TEXT;
+
+ALTER TABLE "appointment" ADD COLUMN "policy_sentence" VARCHAR(500);
+
+ALTER TABLE "appointment" ADD COLUMN "accepted" INTEGER;
+
+UPDATE "appointment" SET "policy_texts" = (SELECT "texts" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+UPDATE "appointment" SET "policy_sentence" = (SELECT "sentence" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+UPDATE "appointment" SET "accepted" = (SELECT "accepted" FROM "consent" WHERE "consent"."practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id" ORDER BY "at" LIMIT 1);
+
+DROP TABLE "consent";
+
 ALTER TABLE "appointment" ADD COLUMN "fit" VARCHAR(9) NOT NULL DEFAULT 'supported' CHECK (fit IN ('supported', 'orphaned'));
 
 ALTER TABLE "appointment" ADD COLUMN "cancel_kind" VARCHAR(8);
@@ -115,4 +131,78 @@ CREATE TRIGGER appointment_begins BEFORE INSERT ON appointment WHEN NEW.status N
 CREATE TRIGGER appointment_transition BEFORE UPDATE OF status ON appointment WHEN OLD.status <> NEW.status AND NOT ((OLD.status = 'proposed' AND NEW.status IN ('booked', 'cancelled', 'pending')) OR (OLD.status = 'pending' AND NEW.status IN ('booked', 'cancelled', 'proposed')) OR (OLD.status = 'booked' AND NEW.status IN ('arrived', 'cancelled', 'checked-in', 'entered-in-error', 'fulfilled', 'noshow')) OR (OLD.status = 'arrived' AND NEW.status IN ('booked', 'cancelled', 'checked-in', 'entered-in-error', 'fulfilled', 'noshow')) OR (OLD.status = 'checked-in' AND NEW.status IN ('arrived', 'entered-in-error', 'fulfilled')) OR (OLD.status = 'fulfilled' AND NEW.status IN ('checked-in', 'entered-in-error')) OR (OLD.status = 'noshow' AND NEW.status IN ('arrived', 'booked', 'entered-in-error')) OR (OLD.status = 'waitlist' AND NEW.status IN ('booked', 'cancelled', 'proposed'))) BEGIN SELECT RAISE(ABORT, 'appointment_transition'); END;
 
 CREATE TRIGGER appointment_cancel_kind BEFORE UPDATE OF status, cancel_kind ON appointment WHEN (NEW.status = 'cancelled') <> (NEW.cancel_kind IS NOT NULL) OR NEW.cancel_kind NOT IN ('patient', 'practice', 'undone', 'refused', 'expired') BEGIN SELECT RAISE(ABORT, 'appointment_cancel_kind'); END;
+
+CREATE TRIGGER appointment_units_taken AFTER INSERT ON appointment WHEN NEW.units IS NOT NULL BEGIN 
+    UPDATE resource_pool SET availability_version = availability_version + 1
+    WHERE practice_id = NEW.practice_id AND id IN (SELECT pool_id FROM resource WHERE practice_id = NEW.practice_id AND id IN (SELECT value FROM json_each(NEW.units)));
+     
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT lower(hex(randomblob(16))), NEW.practice_id, unit.id, NULL, NEW.session_key,
+        CASE WHEN NEW.capacity > 1 THEN NEW.service_id || '@' || NEW.schedule_id END,
+        NEW.starts - NEW.buffer_before, NEW.ends + NEW.buffer_after, NEW.starts, NULL
+    FROM resource AS unit
+    WHERE unit.practice_id = NEW.practice_id AND unit.id IN (SELECT value FROM json_each(NEW.units)) AND NEW.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+        AND NOT EXISTS (SELECT 1 FROM resource_use AS there WHERE there.practice_id = NEW.practice_id
+            AND there.session_key = NEW.session_key AND there.hold_id IS NULL);
+     END;
+
+CREATE TRIGGER appointment_units_changed AFTER UPDATE OF status, schedule_id, service_id, starts, ends, buffer_before, buffer_after, session_key, capacity, units ON appointment WHEN (OLD.units IS NOT NULL OR NEW.units IS NOT NULL) AND (OLD.schedule_id, OLD.service_id, OLD.starts, OLD.ends, OLD.buffer_before, OLD.buffer_after, OLD.session_key, OLD.capacity, OLD.units, OLD.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')) IS NOT (NEW.schedule_id, NEW.service_id, NEW.starts, NEW.ends, NEW.buffer_before, NEW.buffer_after, NEW.session_key, NEW.capacity, NEW.units, NEW.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')) BEGIN 
+    UPDATE resource_pool SET availability_version = availability_version + 1
+    WHERE practice_id = OLD.practice_id AND id IN (SELECT pool_id FROM resource WHERE practice_id = OLD.practice_id AND id IN (SELECT value FROM json_each(OLD.units)));
+     
+    UPDATE resource_pool SET availability_version = availability_version + 1
+    WHERE practice_id = NEW.practice_id AND id IN (SELECT pool_id FROM resource WHERE practice_id = NEW.practice_id AND id IN (SELECT value FROM json_each(NEW.units)));
+     
+    DELETE FROM resource_use
+    WHERE practice_id = OLD.practice_id AND session_key = OLD.session_key AND hold_id IS NULL;
+    
+    DELETE FROM resource_use
+    WHERE practice_id = NEW.practice_id AND session_key = NEW.session_key AND hold_id IS NULL;
+    
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT lower(hex(randomblob(16))), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN one.service_id || '@' || one.schedule_id END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT value FROM json_each(one.units))
+    WHERE one.practice_id = OLD.practice_id AND one.session_key = OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND +other.id < one.id);
+    
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT lower(hex(randomblob(16))), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN one.service_id || '@' || one.schedule_id END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT value FROM json_each(one.units))
+    WHERE one.practice_id = NEW.practice_id AND one.session_key = NEW.session_key AND NEW.session_key <> OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND +other.id < one.id);
+     END;
+
+CREATE TRIGGER appointment_units_left AFTER DELETE ON appointment WHEN OLD.units IS NOT NULL BEGIN 
+    UPDATE resource_pool SET availability_version = availability_version + 1
+    WHERE practice_id = OLD.practice_id AND id IN (SELECT pool_id FROM resource WHERE practice_id = OLD.practice_id AND id IN (SELECT value FROM json_each(OLD.units)));
+     
+    DELETE FROM resource_use
+    WHERE practice_id = OLD.practice_id AND session_key = OLD.session_key AND hold_id IS NULL;
+     
+    INSERT INTO resource_use (id, practice_id, resource_id, hold_id, session_key, group_key, starts, ends, core_start, expires)
+    SELECT lower(hex(randomblob(16))), one.practice_id, unit.id, NULL, one.session_key,
+        CASE WHEN one.capacity > 1 THEN one.service_id || '@' || one.schedule_id END,
+        one.starts - one.buffer_before, one.ends + one.buffer_after, one.starts, NULL
+    FROM resource AS unit JOIN appointment AS one ON unit.practice_id = one.practice_id
+        AND unit.id IN (SELECT value FROM json_each(one.units))
+    WHERE one.practice_id = OLD.practice_id AND one.session_key = OLD.session_key
+        AND one.units IS NOT NULL AND one.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT EXISTS (
+        SELECT 1 FROM appointment AS other WHERE other.practice_id = one.practice_id
+            AND other.session_key = one.session_key AND other.units IS NOT NULL AND other.status IN ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled')
+            AND +other.id < one.id);
+     END;
+
+CREATE TRIGGER appointment_consent_stands BEFORE UPDATE OF policy_texts, policy_sentence, accepted ON appointment WHEN OLD.policy_texts IS NOT NEW.policy_texts OR OLD.policy_sentence IS NOT NEW.policy_sentence OR OLD.accepted IS NOT NEW.accepted BEGIN SELECT RAISE(ABORT, 'appointment_consent_stands'); END;
 

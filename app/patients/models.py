@@ -29,6 +29,9 @@ class Patient(TenantModel):
     niss_confirmed_at = InstantField(null=True)
     created_at = InstantField()
     seen_at = InstantField()  # last booking
+    letters = pw.TextField(
+        default=""
+    )  # names and mail as `patients.words` folds them: PatientWord is made of it
     # the file this one was merged into; no foreign key, for SQLite adds none to a table that stands
     merged_into = pw.UUIDField(null=True)
 
@@ -48,7 +51,7 @@ class Patient(TenantModel):
 
 
 class PatientWord(TenantModel):
-    """What a file is found by (see `patients.words`): made from the names and the mail, and read as a range."""
+    """What a file is found by (see `patients.words`): made by the database of its letters, and read as a range."""
 
     patient = pw.ForeignKeyField(Patient, index=False, backref="+", on_delete="CASCADE")
     word = pw.CharField(200)  # compared byte by byte on both engines

@@ -6,6 +6,8 @@ import peewee as pw
 import pytest
 from playhouse.migrations import Runner
 
+from app.booking import queries
+from app.booking.models import Appointment
 from app.identity.models import Factor, Session
 from app.kernel import audit
 from app.kernel.audit import AuditEvent
@@ -58,8 +60,9 @@ def before(engine, tmp_path, request):
         url = f"sqlite:///{tmp_path}/old.db"
     else:
         server = request.getfixturevalue("postgres_server")
-        make_database(server, "old_release")
-        url = in_database(server, "old_release")
+        name = f"old_{request.function.__name__}"[:60]
+        make_database(server, name)
+        url = in_database(server, name)
     open_database(url)
     database.connect(reuse_if_open=True)
     Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration").up(target="0001_initial")
@@ -85,6 +88,26 @@ def test_nobody_is_lost_on_the_way(before):
         with write_tx():
             audit.record(by="worker", verb="day.read", target="day:x", at=NOW)
     assert first_break(Chain.of_practice(practice)) is None
+
+
+def test_what_was_accepted_stands_on_its_appointment(before):
+    """0003 takes the consent of each booking to its row; a neighbour's, or one of nothing, goes nowhere."""
+    Runner(database.obj, directory=str(MIGRATIONS), table_name="schema_migration").up(target="0002_accounts")
+    for table, row in BOOKED.items():
+        _insert(table, row)
+    for number, changes in enumerate(
+        ({}, {"appointment_id": uuid.uuid4()}, {"sentence": "Later", "at": WHEN + 1})
+    ):
+        _insert("consent", {**CONSENT, "id": uuid.UUID(int=number + 1), **changes})
+    upgrade()
+    with practice_context(PRACTICE):
+        told = queries.consent_of(Appointment.get())
+        assert (told.texts, told.sentence, told.accepted) == ([{"kind": "fee"}], "Gratuit", True)
+        assert (told.channel, told.language) == ("web", "nl")
+        with pytest.raises(pw.DatabaseError, match="appointment_consent_stands"), write_tx():
+            Appointment.update(policy_sentence="Otherwise").execute()
+        with write_tx():
+            Appointment.update(policy_sentence="Gratuit", note="x").execute()  # the control
 
 
 def test_factors_survive_their_new_kind(engine, tmp_path, request):
@@ -117,6 +140,33 @@ def test_factors_survive_their_new_kind(engine, tmp_path, request):
         database.obj.close_all()
 
 
+SITE, WHO, AGENDA, CARE, FILE, VISIT = (uuid.uuid4() for _ in range(6))
+HERE = {"practice_id": PRACTICE}
+BOOKED = {
+    "patient": {**HERE, "id": FILE, "given_name": "Alice", "family_name": "Dupont", "language": "nl",
+                "identity_key": "k", "created_at": WHEN, "seen_at": WHEN},
+    "location": {**HERE, "id": SITE, "key": "s", "name": "{}", "street": "x", "postcode": "5000", "town": "{}",
+                 "lat": 50.4, "lon": 4.8, "phone": "", "access": "{}", "timezone": "Europe/Brussels", "position": 0},
+    "practitioner": {**HERE, "id": WHO, "key": "p", "given_name": "Aline", "family_name": "L", "languages": "[]",
+                     "discipline": "x", "title": "", "inami": "", "presentation": "{}", "position": 0,
+                     "availability_version": 1},
+    "schedule": {**HERE, "id": AGENDA, "key": "a", "practitioner_id": WHO, "location_id": SITE, "public": True,
+                 "position": 0},
+    "healthcare_service": {**HERE, "id": CARE, "key": "c", "name": "{}", "description": "{}", "preparation": "{}",
+                           "duration_minutes": 30, "grid_minutes": 15, "grid_offset_minutes": 0,
+                           "buffer_before_minutes": 0, "buffer_after_minutes": 0, "capacity": 1, "staff_reserved": 0,
+                           "online": True, "archived": False, "position": 0},
+    "appointment": {**HERE, "id": VISIT, "patient_id": FILE, "practitioner_id": WHO, "schedule_id": AGENDA,
+                    "service_id": CARE, "location_id": SITE, "starts": 29_000_000, "ends": 29_000_030,
+                    "buffer_before": 0, "buffer_after": 0, "session_key": uuid.uuid4(), "seat": 1, "capacity": 1,
+                    "status": "booked", "origin": "web", "version": 1, "language": "nl",
+                    "idempotency_key": uuid.uuid4(), "cancel_until": 28_999_000, "created_at": WHEN,
+                    "cancelled_late": False},
+}  # fmt: skip
+CONSENT = {
+    **HERE, "appointment_id": VISIT, "patient_id": FILE, "texts": '[{"kind":"fee"}]', "sentence": "Gratuit",
+    "accepted": True, "channel": "web", "language": "nl", "at": WHEN,
+}  # fmt: skip
 FACTOR = {
     "id": uuid.uuid4(), "account_id": ACCOUNT, "kind": "passkey", "label": "", "last_step": 7, "credential_id": "abc",
     "sign_count": 0, "created_at": WHEN, "confirmed_at": WHEN,

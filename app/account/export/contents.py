@@ -12,7 +12,6 @@ from app.account.export.sheets import Sheet, sheet
 from app.booking import calendar_file, labels
 from app.booking import queries as booking
 from app.booking.models import Appointment
-from app.consent.models import Consent
 from app.eid import queries as cards
 from app.identity.actions import details_of
 from app.identity.details import number_of
@@ -152,19 +151,21 @@ def texts(source: Source) -> Sheet:
     )
     for connected in source.connections:
         with source.at(connected) as practice:
-            query = Consent.select().where(Consent.patient_id == connected.patient.id).order_by(Consent.at)
+            mine = Appointment.patient == connected.patient.id
+            rows = Appointment.select().where(mine).order_by(Appointment.created_at)
+            kept = [one for one in map(booking.consent_of, rows) if one is not None]
             found.rows.extend(
                 (
                     practice.name,
                     text["kind"],
                     text["version"],
                     text["language"],
-                    row.at,
+                    one.at,
                     text["sha256"],
-                    row.sentence,
+                    one.sentence,
                 )
-                for row in query
-                for text in row.texts
+                for one in kept
+                for text in one.texts
             )
     return found
 

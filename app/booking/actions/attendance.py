@@ -53,8 +53,6 @@ def _note(appointment: Appointment, status: str, *, by: str, now: datetime) -> N
         )
         if not change.execute():
             raise CannotBeChanged
-        if status not in OCCUPYING:
-            place.release(appointment)
         audit.record(
             by=by,
             verb=f"appointment.{status}",

@@ -27,7 +27,6 @@ from app.booking.refusals import (
 )
 from app.booking.rows import Asked
 from app.booking.walls import WALL_NAMES
-from app.consent import actions as consent
 from app.kernel import audit, outbox, rate_limits
 from app.kernel.clock import to_minutes
 from app.kernel.db import write_tx
@@ -95,7 +94,7 @@ def keep(
         expires=to_minutes(now) + minutes,
         kind=kind,
     )
-    place.occupy(offer, start, session, seats, hold=made)
+    place.keep_units(offer, start, session, seats, hold=made)
     return made
 
 
@@ -221,19 +220,11 @@ def _book_with(
 
 
 def enter(offer: Offer, asked: Asked, patient_id: UUID, seats: Seats, *, status: str, now: datetime) -> UUID:
-    """The row, its rooms and what was accepted, after `place.check`."""
+    """The row with its rooms, and what was accepted, after `place.check`."""
     appointment_id, session = uuid7(), rows.session_of(offer, asked.start)
-    rows.insert(appointment_id, offer, asked, patient_id, seats, session=session, status=status, now=now)
-    place.occupy(offer, asked.start, session, seats)  # what its hold kept does not count once it is used
-    consent.record(
-        appointment_id=appointment_id,
-        patient_id=patient_id,
-        texts=asked.texts,
-        sentence=asked.sentence,
-        accepted=asked.accepted,
-        channel={"web": "web", "phone": "phone"}.get(asked.origin, "desk"),
-        language=asked.person.language,
-        at=now,
+    units = place.units_of(offer, session, seats)  # what its hold kept does not count once it is used
+    rows.insert(
+        appointment_id, offer, asked, patient_id, seats, session=session, units=units, status=status, now=now
     )
     return appointment_id
 

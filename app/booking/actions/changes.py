@@ -91,7 +91,6 @@ def end(
         ).where(Appointment.id == appointment.id, Appointment.status == appointment.status)
         if not change.execute():
             raise AlreadyCancelled if kind == "patient" else CannotBeChanged
-        place.release(appointment)
         target = audit.of_id("appointment", appointment.id)
         audit.record(by=by, verb=verb, target=target, at=now, detail={"kind": kind, "late": late})
         dropped = outbox.drop(mail_key(appointment.id))
@@ -185,6 +184,7 @@ def _move(
         session_key=session,
         seat=next(number for number in range(1, rules.capacity + 1) if number not in seats),
         capacity=rules.capacity,
+        units=place.units_of(offer, session, seats),
         price_cents=offer.price_cents,
         cancel_until=cancel_until(start, offer.policy, zone),
         move_until=move_until(start, offer.policy, zone),
@@ -198,11 +198,9 @@ def _move(
     )
     if not change.execute():
         raise CannotBeChanged
-    place.release(appointment)
     if attempt is not None:
         ResourceUse.delete().where(ResourceUse.hold == attempt).execute()
         Hold.delete().where(Hold.id == attempt).execute()
-    place.occupy(offer, start, session, seats)
     announced = {"broken": broken, "because": because, "mail": mail, "mail_at": mail_at}
     _announce_move(appointment, offer, start, by=by, now=now, **announced)
 

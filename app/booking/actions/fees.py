@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.booking.events import AppointmentCancelled, MissTakenBack, PatientMissed
 from app.booking.models import Appointment, FeeProposal
+from app.booking.queries.consents import consent_of
 from app.booking.refusals import AlreadyDecided
-from app.consent import queries as consent
 from app.kernel import audit
 from app.kernel.db import write_tx
 
@@ -41,11 +41,11 @@ def was_told(appointment_id: UUID) -> bool:
     On the web the sentence stood above the button; by telephone and at the counter it was read out and accepted, or
     sent with the confirmation and not declined (Code of Economic Law, book VI).
     """
-    kept = consent.of_appointment(appointment_id)
+    one = Appointment.get_or_none(Appointment.id == appointment_id)
+    kept = one and consent_of(one)
     if kept is None or not kept.sentence:
         return False
-    mailed = Appointment.select(Appointment.contact_email).where(Appointment.id == appointment_id).scalar()
-    return kept.channel == "web" or kept.accepted or bool(mailed)
+    return kept.channel == "web" or kept.accepted or bool(one.contact_email)
 
 
 def _propose(appointment_id: UUID, cause: str, *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,23 @@ BUMP = ConstantSQL(lambda: _bump_query())
 BUMP_IF = ConstantSQL(lambda: _bump_query(unchanged=True))
 
 
+@lru_cache(maxsize=16)
+def _bump(unchanged: bool, pools: int) -> ConstantSQL:
+    """BUMP or BUMP_IF; on PostgreSQL also the one that waits for so many pools behind the practitioner's row."""
+    if not pools:
+        return BUMP_IF if unchanged else BUMP
+    return ConstantSQL(lambda: _bump_query(unchanged=unchanged).returning(_locked_pools(pools)))
+
+
+def _locked_pools(count: int) -> Any:
+    """It names the practitioner's row, so that it is read once that is locked: people first, then rooms."""
+    pool = ResourcePool
+    wanted = [param(f"pool{number}") for number in range(count)]
+    mine = pool.id.in_(wanted) & (pool.practice == Practitioner.practice)
+    rows = pool.select(pool.id).where(mine).order_by(pool.id).for_update()
+    return pw.Select([rows.alias("locked")], [pw.fn.COUNT(pw.SQL("1"))])
+
+
 def _bump_query(*, unchanged: bool = False) -> Any:
     p = Practitioner
     query = p.update(availability_version=p.availability_version + 1).where(p.id == param("who"))
@@ -61,23 +79,29 @@ def bump(practitioner_ids: Iterable[UUID | str]) -> None:
 
 
 def lock(offer: Offer, *others: UUID) -> None:
-    """Bump everybody concerned and the rooms the offer needs; RulesChanged when the offer is of an older catalogue."""
+    """Bump everybody concerned and lock the rooms the offer needs; RulesChanged when the offer is of an older
+    catalogue."""
     lock_all((offer,), *others)
 
 
 def lock_all(offers: Iterable[Offer], *others: UUID, pools: Iterable[UUID] = ()) -> None:
-    """The same for several at once: everybody first, then every room, each in one order."""
+    """The same for several at once: everybody first, then every room, each in one order.
+
+    The version of a room rises when its time does change (room_index); until then its row is locked, on PostgreSQL with
+    the last of the people. SQLite has one writer anyway.
+    """
     versions: dict[str, int | None] = dict.fromkeys(map(hexed, others))
     rooms = set(pools)
     for offer in offers:
         versions[hexed(offer.practitioner.id)] = offer.version
         rooms |= {pool.id for pool in offer.pools}
+    locks = [] if is_sqlite() else sorted(pool.hex for pool in rooms)
     for who, version in sorted(versions.items()):
-        if version is None:
-            BUMP.run(who=who)
-        elif not BUMP_IF.run(who=who, version=version).rowcount:
+        last = who == max(versions)
+        given = {f"pool{number}": pool for number, pool in enumerate(locks)} if last else {}
+        bumped = _bump(version is not None, len(given)).run(who=who, version=version, **given)
+        if version is not None and not bumped.rowcount:
             raise RulesChanged
-    _bump_pools(rooms)
 
 
 def pools_of(appointment: Appointment) -> list[UUID]:
@@ -86,16 +110,12 @@ def pools_of(appointment: Appointment) -> list[UUID]:
     return [pool for (pool,) in Resource.select(Resource.pool).where(Resource.id.in_(uses)).tuples()]
 
 
-def _bump_pools(pool_ids: Iterable[UUID]) -> None:
+def bump_pools(pool_ids: Iterable[UUID]) -> None:
+    """As `bump`, of rooms and devices."""
     for pool in sorted(set(pool_ids)):
         ResourcePool.update(availability_version=ResourcePool.availability_version + 1).where(
             ResourcePool.id == pool
         ).execute()
-
-
-def bump_pools(pool_ids: Iterable[UUID]) -> None:
-    """As `bump`, of rooms and devices."""
-    _bump_pools(pool_ids)
 
 
 def reasons(offer: Offer, start: int, *, now: datetime, asking: Asking) -> set[Reason]:
@@ -155,12 +175,24 @@ def check(
     return seats
 
 
-def occupy(offer: Offer, start: int, session: UUID, seats: Seats, *, hold: Hold | None = None) -> None:
-    """Take the rooms and devices that `check` found; whoever joins a group is in its room already."""
+def units_of(offer: Offer, session: UUID, seats: Seats) -> list[str] | None:
+    """The rooms and devices (hex) that `check` found; whoever joins a group is in its room already."""
+    if not offer.pools:
+        return None
+    if seats and (there := ResourceUse.select(ResourceUse.resource).where(_firm(session))):
+        return sorted(hexed(use.resource_id) for use in there)
+    if seats.units is None:
+        raise SlotTaken
+    return [unit.hex for unit in seats.units]
+
+
+def keep_units(offer: Offer, start: int, session: UUID, seats: Seats, *, hold: Hold) -> None:
+    """The same for a hold, which keeps them itself."""
     if not offer.pools or (seats and ResourceUse.select().where(_firm(session)).exists()):
         return
     if seats.units is None:
         raise SlotTaken
+    bump_pools(pool.id for pool in offer.pools)
     for unit in seats.units:
         ResourceUse.create(
             resource=unit,
@@ -170,20 +202,8 @@ def occupy(offer: Offer, start: int, session: UUID, seats: Seats, *, hold: Hold 
             starts=start - offer.rules.before,
             ends=start + offer.rules.duration + offer.rules.after,
             core_start=start,
-            expires=hold.expires if hold else None,
+            expires=hold.expires,
         )
-
-
-def release(appointment: Appointment) -> None:
-    """Give rooms and devices back once nobody of the session is left; call it after the row has changed."""
-    left = Appointment.select().where(
-        Appointment.session_key == appointment.session_key, Appointment.status.in_(OCCUPYING)
-    )
-    uses = ResourceUse.select(ResourceUse.resource).where(_firm(appointment.session_key))
-    if not uses.exists() or left.exists():
-        return
-    _bump_pools(pools_of(appointment))
-    ResourceUse.delete().where(_firm(appointment.session_key)).execute()
 
 
 def _firm(session: UUID) -> Any:

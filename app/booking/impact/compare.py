@@ -21,7 +21,9 @@ class Impact:
     stays: list[Any] = field(default_factory=list)  # has its place before and after
     lost: list[Any] = field(default_factory=list)  # would no longer have one
     again: list[Any] = field(default_factory=list)  # was without, and would have one
-    units: Mapping[UUID, UUID] = field(default_factory=dict)  # session -> the room that takes it over
+    units: Mapping[UUID, tuple[UUID, UUID]] = field(
+        default_factory=dict
+    )  # session -> the room it leaves and takes
 
     @property
     def affected(self) -> int:

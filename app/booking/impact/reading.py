@@ -74,13 +74,13 @@ def of_room(unit: Resource, *, now: datetime) -> Impact:
     for use in uses:
         if use.resource_id in taken:
             taken[use.resource_id].append((use.starts, use.ends))
-    moves: dict[UUID, UUID] = {}
+    moves: dict[UUID, tuple[UUID, UUID]] = {}
     for use in mine:
         free = next(
             (o for o in others if not any(s < use.ends and e > use.starts for s, e in taken[o])), None
         )
         if free is not None:
-            moves[use.session_key] = free
+            moves[use.session_key] = (unit.id, free)
             taken[free].append((use.starts, use.ends))
     sessions = [use.session_key for use in mine]
     coming = list(still_to_come(now).where(Appointment.session_key.in_(sessions))) if sessions else []

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import peewee as pw
+
 from app.booking import catalogue
 from app.booking.actions import place
 from app.booking.impact import reading
 from app.booking.impact.compare import Impact
 from app.booking.impact.difference import Difference
-from app.booking.models import Appointment, ResourceUse
+from app.booking.models import Appointment
 from app.kernel import audit
 from app.kernel.db import write_tx
 from app.kernel.edits import Edited
@@ -113,10 +115,9 @@ def _finish(
     if impact.affected and impact.digest != seen:
         raise NotSeen(impact, change)
     write()
-    for session, unit in impact.units.items():
-        ResourceUse.update(resource=unit).where(
-            ResourceUse.session_key == session, ResourceUse.hold.is_null()
-        ).execute()
+    for session, (left, taken) in impact.units.items():
+        units = pw.fn.REPLACE(Appointment.units, left.hex, taken.hex)
+        Appointment.update(units=units).where(Appointment.session_key == session).execute()
     _mark(impact.lost, "orphaned")
     _mark([one for one in impact.again if one.fit == "orphaned"], "supported")
     told = {"affected": impact.affected, "lost": len(impact.lost), "again": len(impact.again)}

@@ -10,6 +10,7 @@ from app.booking.models.requests import AlternativeTime, RequestQuestion
 from app.booking.models.resources import Resource, ResourcePool, ResourceUse
 from app.booking.models.words import (
     CANCEL_KINDS,
+    CHANNELS,
     COMING,
     HOLD_KINDS,
     LEVELS,
@@ -25,6 +26,7 @@ from app.booking.models.words import (
 __all__ = [
     "CANCEL_KINDS",
     "CAUSES",
+    "CHANNELS",
     "CHOICES",
     "COMING",
     "FEE_CAUSES",

@@ -5,7 +5,7 @@ import peewee as pw
 from app.booking.models.words import CANCEL_KINDS, HOLD_KINDS, ORIGINS, STATUSES, one_of
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.kernel.cabinets import OWN_KEY, TenantModel, same_practice
-from app.kernel.db import InstantField
+from app.kernel.db import InstantField, JSONText
 from app.patients.models import Patient
 
 
@@ -67,6 +67,12 @@ class Appointment(TenantModel):
     note = pw.CharField(1000, null=True)  # what the person wrote with a request
     answer_by = pw.IntegerField(null=True)  # of a request: when it expires
     series_id = pw.UUIDField(null=True)  # shared by the dates of a series
+    units = JSONText(null=True)  # rooms and devices its session has; room_index keeps their time
+    # the consent: which texts were shown ([{kind, version, language, sha256}]), the computed policy as it was read, and
+    # whether it was accepted; written once
+    policy_texts = JSONText(null=True)
+    policy_sentence = pw.CharField(500, null=True)
+    accepted = pw.BooleanField(null=True)
     treated_from = pw.IntegerField(
         null=True
     )  # minutes since 1970: when the desk noted it, not when it was to be

@@ -39,7 +39,10 @@ class Resource(TenantModel):
 
 
 class ResourceUse(TenantModel):
-    """When a resource is taken, buffers included, by one session: an appointment, a group, or a hold still running."""
+    """When a resource is taken, buffers included, by one session: an appointment, a group, or a hold still running.
+
+    What is no hold's is written by the database alone, of `Appointment.units` (room_index).
+    """
 
     resource = pw.ForeignKeyField(Resource, index=False, backref="+", on_delete="CASCADE")
     hold = pw.ForeignKeyField(Hold, null=True, backref="+", on_delete="CASCADE")

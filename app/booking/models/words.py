@@ -10,6 +10,7 @@ REQUESTED = ("proposed", "pending")  # asked for, and not answered yet
 COMING = (*REQUESTED, "booked")  # what a person still holds
 STILL = (*COMING, "arrived")  # has not begun
 ORIGINS = ("web", "phone", "desk", "walkin", "import")
+CHANNELS = {"web": "web", "phone": "phone"}  # by origin, how somebody was told the policy; else at the desk
 # by whom, or by what, an appointment ended before it took place
 CANCEL_KINDS = ("patient", "practice", "undone", "refused", "expired")
 OUTCOMES = ("hidden", "call", "request", "direct")  # what a rule makes of a time, the closest first

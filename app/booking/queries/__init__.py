@@ -5,6 +5,7 @@ from app.booking.queries.agenda import rooms as rooms_within
 from app.booking.queries.agenda import state as agenda_state
 from app.booking.queries.ahead import Ahead, ahead
 from app.booking.queries.appointments import appointment, coming, held, of_day, of_patient
+from app.booking.queries.consents import Consent, consent_of
 from app.booking.queries.fees import count_fees, fee, fee_of, fees
 from app.booking.queries.free import (
     VERSION,
@@ -42,6 +43,7 @@ __all__ = [
     "VISITS",
     "WAITING",
     "Ahead",
+    "Consent",
     "FirstFree",
     "FreeTimes",
     "Visit",
@@ -54,6 +56,7 @@ __all__ = [
     "came_before",
     "coming",
     "coming_of",
+    "consent_of",
     "count_fees",
     "count_requests",
     "count_unanswered",

@@ -5,12 +5,11 @@ from app.patients.actions.connections import connect, leave, own_file, rejoin
 from app.patients.actions.details import CHANGEABLE, change_details
 from app.patients.actions.identity import Compared, confirm_identity, mark
 from app.patients.actions.invitations import accept_invitation, invite, token_of
-from app.patients.actions.journal import ONE_LOOK, journal_look, seen_lately
+from app.patients.actions.journal import ONE_LOOK, journal_look, seen_lately, still_seen
 from app.patients.actions.merging import GROUPS, merge, state_of, undo_merge
 from app.patients.actions.notes import add_note, edit_note, pin_note, withdraw_note
 from app.patients.actions.proofs import note_proof
 from app.patients.actions.records import Behind, Person, Sealed, identity_key, meet, niss_of, seal
-from app.patients.actions.words import add_words
 
 __all__ = [
     "CHANGEABLE",
@@ -23,7 +22,6 @@ __all__ = [
     "Sealed",
     "accept_invitation",
     "add_note",
-    "add_words",
     "change_details",
     "compare_with_account",
     "confirm_identity",
@@ -46,6 +44,7 @@ __all__ = [
     "seal",
     "seen_lately",
     "state_of",
+    "still_seen",
     "token_of",
     "undo_merge",
     "withdraw_note",

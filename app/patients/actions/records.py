@@ -9,8 +9,9 @@ from app.kernel.errors import NotFound
 from app.kernel.ids import hexed, uuid7
 from app.kernel.sealing import Sealer, folded
 from app.kernel.tenancy import current_practice_id
-from app.patients.actions.words import add_words, renew_words
+from app.patients.actions.words import renew_words
 from app.patients.models import Patient
+from app.patients.words import letters_of
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Sealed:
     identity_key: str
     niss_sealed: bytes | None
     niss_index: str | None
+    letters: str
     file: UUID | None = None  # theirs for certain: their account says so, or the desk
     by_desk: bool = False
 
@@ -92,7 +94,8 @@ def seal(
         sealed = sealer.seal(person.niss, cell=f"{practice_id.hex}|patient|niss|{fresh.hex}")
         index = sealer.blind_index(practice_id, "niss", person.niss)
     key = identity_key(person, sealer=sealer, behind=behind, attempt=attempt)
-    return Sealed(fresh, person, key, sealed, index, known, by_desk=file is not None)
+    letters = letters_of(person.given_name, person.family_name, person.email)
+    return Sealed(fresh, person, key, sealed, index, letters, known, by_desk=file is not None)
 
 
 def meet(sealed: Sealed, *, now: datetime) -> UUID:
@@ -105,10 +108,10 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
         return _met_again(sealed, now=now)
     person, practice_id = sealed.person, current_practice_id()
     at = Patient.seen_at.db_value(now)
-    marks = ", ".join([database.param] * 14)
+    marks = ", ".join([database.param] * 15)
     cursor = database.execute_sql(
         'INSERT INTO "patient" ("id", "practice_id", "given_name", "family_name", "email", "phone", "language", '
-        '"birth_date", "country", "niss_sealed", "niss_index", "identity_key", "created_at", "seen_at") '
+        '"birth_date", "country", "niss_sealed", "niss_index", "identity_key", "letters", "created_at", "seen_at") '
         f'VALUES ({marks}) ON CONFLICT ("practice_id", "identity_key") '
         'DO UPDATE SET "seen_at" = EXCLUDED."seen_at" RETURNING COALESCE("merged_into", "id")',
         (
@@ -124,14 +127,12 @@ def meet(sealed: Sealed, *, now: datetime) -> UUID:
             sealed.niss_sealed,
             sealed.niss_index,
             sealed.identity_key,
+            sealed.letters,
             at,
             at,
         ),
     )
-    found = UUID(hexed(cursor.fetchone()[0]))
-    if found == sealed.id:  # whoever is known keeps the id of before
-        add_words(found, person.given_name, person.family_name, person.email)
-    return found
+    return UUID(hexed(cursor.fetchone()[0]))  # whoever is known keeps the id of before
 
 
 def _met_again(sealed: Sealed, *, now: datetime) -> UUID:

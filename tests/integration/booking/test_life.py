@@ -259,7 +259,7 @@ def furnished(desk):
     return desk
 
 
-TABLES_OF_A_RUN = ("resource_use", "consent", "fee_proposal", "appointment", "hold", "outbox", "rate_count")
+TABLES_OF_A_RUN = ("resource_use", "fee_proposal", "appointment", "hold", "outbox", "rate_count")
 
 
 def test_whatever_people_do_nobody_is_in_anybodys_place(furnished, engine):

@@ -12,7 +12,7 @@ from app.kernel.clock import to_minutes
 from app.kernel.outbox import Outbox
 from app.kernel.tenancy import practice_context
 from app.patients import actions as patients
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.factories import make_person
 from tests.journey import form_of, soup
 from tests.people import SEALER, make_account, sign_in_as
@@ -33,8 +33,7 @@ def booked(desk, offers):
 def letters(services, clock):
     def read():
         clock.move(minutes=4)
-        while deliver_due():
-            pass
+        deliver_all()
         return services.mailer.letters
 
     return read
@@ -178,6 +177,15 @@ def test_a_colleague_of_the_same_service_will_do(client, here, booked, desk):
     start = desk.starts([other], days=7)[1]
     move(client, here, start, other.schedule.id)
     assert state(booked).practitioner_id == other.practitioner.id
+
+
+def test_without_the_token_of_its_form_nothing_moves(client, here, booked, desk, offers):
+    new = desk.starts(offers, days=9)[2]
+    url, fields = form_of(soup(to_check(client, here, new, booked.schedule_id)), holding="attempt")
+    for token in ("", "forged"):
+        assert client.post(url, data={**fields, "csrf_token": token}).status_code == 422
+    assert state(booked).starts == booked.starts
+    assert client.post(url, data=fields).status_code == 303 and state(booked).starts == new  # the control
 
 
 def test_a_double_click_and_the_back_button_move_it_once(client, here, booked, desk, offers, letters):

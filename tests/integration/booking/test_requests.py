@@ -7,13 +7,12 @@ import pytest
 
 from app.booking import actions, pages, queries, upkeep
 from app.booking.models import ActionLink, AlternativeTime, Appointment, RequestQuestion
-from app.consent.models import Consent
 from app.kernel.audit import AuditEvent
 from app.kernel.clock import to_minutes
 from app.kernel.db import connection
 from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.factories import make_person
 from tests.journey import form_of, soup
 from tests.people import make_account, make_member, sign_in_as
@@ -62,8 +61,7 @@ def mails(services, clock):
 
     def read(to=None):
         clock.move(minutes=4)
-        while deliver_due():
-            pass
+        deliver_all()
         found = list(reversed(services.mailer.letters))
         return [letter for letter in found if to in (None, letter.to)]
 
@@ -252,7 +250,7 @@ def test_one_press_books_the_time_offered_and_only_once(sylvie, guest, asked, de
     assert again.status_code == 200 and "déjà choisi" in again.get_data(as_text=True)
     made = Appointment.get(Appointment.id != asked.id)
     assert (made.status, made.starts, made.patient_id) == ("booked", wanted[1].starts, asked.patient_id)
-    assert Consent.get(Consent.appointment_id == made.id).accepted
+    assert made.accepted
     assert Appointment.select().count() == 2
 
 

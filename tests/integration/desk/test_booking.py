@@ -9,7 +9,6 @@ import pytest
 from app.booking import actions, catalogue, queries
 from app.booking.models import ActionLink, Appointment
 from app.booking.refusals import NotOffered, SlotTaken
-from app.consent.models import Consent
 from app.kernel import clock as clocks
 from app.kernel.audit import AuditEvent
 from app.kernel.db import connection
@@ -98,12 +97,12 @@ def test_every_service_and_agenda_is_there_those_kept_offline_too(desk, open_, p
 def test_the_policy_told_is_kept_with_its_texts_and_channel(desk, offer, start):
     fields, page = details(desk, offer, start)
     made = made_by(send(desk, offer, fields, **NEW))
-    kept = Consent.get(Consent.appointment_id == made.id)
+    kept = queries.consent_of(made)
     assert (kept.channel, kept.accepted) == ("phone", True) and len(kept.texts) >= 1
     assert kept.sentence == page.select_one("blockquote").get_text()
     counter, _ = details(desk, offer, start + offer.rules.grid * 12)
     other = send(desk, offer, counter, **{**NEW, "given_name": "Ann", "origin": "desk", "told": ""})
-    assert Consent.get(Consent.appointment_id == made_by(other).id).channel == "desk"
+    assert queries.consent_of(made_by(other)).channel == "desk"
 
 
 def test_a_known_person_keeps_their_file_and_what_it_knows(desk, offer, start):
@@ -428,7 +427,7 @@ def decline_url(letter):
 
 def test_the_mail_carries_the_conditions_and_a_way_to_decline(app, desk, offer, start, services, clock):
     made, letter = told_mail(desk, offer, start, services, clock)
-    kept = Consent.get(Consent.appointment_id == made.id)
+    kept = queries.consent_of(made)
     from app.consent.models import PolicyText
 
     for one in kept.texts:

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.adapters.pdf.weasy import WeasyPrinter
+from app.booking import queries
 from app.kernel.audit import AuditEvent
 from app.kernel.errors import Unavailable
 from app.kernel.tenancy import practice_context
@@ -33,12 +34,10 @@ def text_of(answer):
 
 
 def test_the_page_says_what_was_shown_and_accepted(desk, made):
-    from app.consent import queries as consent
-
     answer = desk.get(f"/desk/appointments/{made.id}/proof.pdf")
     assert answer.status_code == 200 and answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
-    text, kept = text_of(answer), consent.of_appointment(made.id)
+    text, kept = text_of(answer), queries.consent_of(queries.appointment(made.id))
     squeezed = text.replace(" ", "")
     assert kept.sentence.replace(" ", "").replace("\u00a0", "") in squeezed.replace("\u00a0", "")
     for one in kept.texts:

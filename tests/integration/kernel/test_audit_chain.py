@@ -1,14 +1,16 @@
 """The journal holds together: whoever changes, removes, moves or slips in a row is found by the next check."""
 
+import contextlib
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from app.kernel import audit, audit_check
+from app.kernel import audit, audit_check, outbox
 from app.kernel.audit import AccountEvent, AuditEvent, AuditHead, record, record_account
 from app.kernel.db import connection, database, is_sqlite, write_tx
 from app.kernel.tenancy import practice_context
@@ -214,8 +216,9 @@ def test_eight_threads_write_two_hundred_rows_into_one_unbroken_chain(practice):
 
 
 def test_without_the_lock_of_the_head_writers_meet(practice, monkeypatch):
-    """The control: the same storm while the head is read without waiting breaks the chain or loses rows."""
-    monkeypatch.setattr(audit, "_head", lambda chain: loose_head(chain))
+    """The control: the same storm while the head is read without waiting, and nothing is compared, breaks the chain or
+    loses rows."""
+    take_the_guard_off(monkeypatch)
     problems = []
 
     def writer():
@@ -274,9 +277,128 @@ def test_the_control_without_one_order_they_do(practice, monkeypatch):
     assert ["deadlock" in str(problem) for problem in problems] == [True]
 
 
+class Forgetful(dict):
+    def get(self, _chain):
+        return None
+
+
+def take_the_guard_off(monkeypatch, *, remembered=None):
+    monkeypatch.setattr(audit, "_head", loose_head)
+    monkeypatch.setattr(audit, "_ends", Forgetful() if remembered is None else remembered)
+    monkeypatch.setattr(audit, "_put_after", put_anywhere)
+
+
 def loose_head(chain):
     row = AuditHead.get_by_id(chain)
     return row.seq, row.hash
+
+
+def put_anywhere(_end, table, _chain, owner_column, row):
+    names = ("seq", "id", owner_column, *audit.COLUMNS, "hash")
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join([database.param] * len(row))
+    database.execute_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', row)
+
+
+def cost(act):
+    before = database.obj.statements
+    act()
+    return database.obj.statements - before
+
+
+def one_more(at=NOW):
+    record(by="test", verb="x.y", target="t", at=at)
+
+
+def test_a_transaction_reads_the_end_once(app, inside, practice):
+    with practice_context(practice):
+        audit._ends.clear()
+        with write_tx():
+            assert cost(one_more) == 2 and cost(one_more) == cost(one_more) == 1
+    assert broken(practice) is None
+
+
+def test_what_is_told_brings_the_end_along(app, inside, practice):
+    """Whichever process wrote last: no statement of its own."""
+    with practice_context(practice):
+        one_more()
+        for told, known in enumerate(({}, {practice.id.hex: audit._ends[practice.id.hex]})):
+            one_more()
+            audit._ends.clear()
+            audit._ends.update(known)
+            with write_tx():
+                assert cost(lambda key=str(told): outbox.post("x", {}, key=key, now=NOW)) == 1
+                assert cost(one_more) == 1
+    assert broken(practice) is None
+
+
+def test_what_another_process_wrote_meanwhile_is_found(practice, monkeypatch):
+    with practice_context(practice):
+        one_more()
+        old = dict(audit._ends)
+        one_more()
+        audit._ends.update(old)
+        one_more()
+        assert place_of_end(practice) == audit._ends[practice.id.hex][0] and broken(practice) is None
+        take_the_guard_off(monkeypatch, remembered=old)  # the control: nothing is compared
+        with pytest.raises(Exception, match=r"(?i)unique"):
+            one_more()
+
+
+def test_an_end_that_was_undone_is_none(practice, neighbour):
+    with practice_context(practice):
+        one_more()
+        before = audit._ends[practice.id.hex]
+        with pytest.raises(ZeroDivisionError), write_tx():
+            one_more()
+            raise ZeroDivisionError
+        assert audit._ends[practice.id.hex] != before  # it is remembered, and no harm
+        one_more()
+        with write_tx():
+            with pytest.raises(ZeroDivisionError), write_tx():
+                one_more()
+                raise ZeroDivisionError
+            one_more()
+        assert place_of_end(practice) == before[0] + 2
+    write(neighbour, 2)
+    assert broken(practice) is None and broken(neighbour) is None
+
+
+def test_what_was_remembered_of_another_database_is_none(practice, neighbour):
+    with practice_context(practice):
+        audit._ends[practice.id.hex] = (1, "0" * 64)
+        one_more()
+        seq, digest = audit._ends[practice.id.hex]
+        audit._ends[practice.id.hex] = (seq, "0" * 64)  # the same place in a chain that says something else
+        one_more()
+        audit._ends[practice.id.hex] = (seq - 1, digest)
+        one_more()
+    assert broken(practice) is None
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("undone", [True, False])
+def test_whoever_waits_for_the_end_goes_on_where_the_other_left_it(practice, undone):
+    """Both knew the same end; the second one waits, looks again and writes behind what it finds."""
+    write(practice, 1)
+    wrote, end = threading.Event(), place_of_end(practice)
+
+    def slowly():
+        with contextlib.suppress(ZeroDivisionError), connection(), practice_context(practice), write_tx():
+            one_more()
+            wrote.set()
+            time.sleep(0.5)
+            if undone:
+                raise ZeroDivisionError
+
+    known = dict(audit._ends)
+    other = threading.Thread(target=slowly)
+    other.start()
+    assert wrote.wait(10)
+    audit._ends.update(known)
+    write(practice, 1)
+    other.join()
+    assert broken(practice) is None
+    assert place_of_end(practice) == end + (1 if undone else 2)
 
 
 def place_of_end(practice):

@@ -205,4 +205,4 @@ def test_what_stays_and_what_moves_is_known_of_every_table_that_points_at_a_pati
         if getattr(field, "rel_model", None) is Patient or field.column_name == "patient_id"
     }
     assert found == in_schema
-    assert {one.name for one in references.movable()} >= {"appointment.patient_id", "consent.patient_id"}
+    assert {one.name for one in references.movable()} >= {"appointment.patient_id", "patient_note.patient_id"}

@@ -1,7 +1,8 @@
 """The rules, rooms and life of appointments."""
 
 from app.booking.models import ActionLink, BookingPolicy
-from app.booking.walls import LIFE
+from app.booking.room_index import ROOM_INDEX
+from app.booking.walls import LIFE, PROOF
 from app.schema import BOOKING
 from tools.freeze import Step
 
@@ -27,7 +28,17 @@ _BACK = tuple(
 )
 
 
-def _columns(uuid: str) -> tuple[str, ...]:
+# what was accepted stands on the appointment: there was one of each
+_CONSENT = (("policy_texts", "texts"), ("policy_sentence", "sentence"), ("accepted", "accepted"))
+
+
+def _from_consent(column: str, before: str) -> str:
+    mine = '"practice_id" = "appointment"."practice_id" AND "consent"."appointment_id" = "appointment"."id"'
+    first = f'SELECT "{before}" FROM "consent" WHERE "consent".{mine} ORDER BY "at" LIMIT 1'
+    return f'UPDATE "appointment" SET "{column}" = ({first})'
+
+
+def _columns(uuid: str, boolean: str) -> tuple[str, ...]:
     """New columns of tables that stay; what was cancelled before anybody wrote how was cancelled by its patient."""
     return (
         """ALTER TABLE "hold" ADD COLUMN "kind" VARCHAR(6) NOT NULL DEFAULT 'typing' """
@@ -38,6 +49,12 @@ def _columns(uuid: str) -> tuple[str, ...]:
         'ALTER TABLE "appointment" ADD COLUMN "note" VARCHAR(1000)',
         'ALTER TABLE "appointment" ADD COLUMN "answer_by" INTEGER',
         f'ALTER TABLE "appointment" ADD COLUMN "series_id" {uuid}',
+        'ALTER TABLE "appointment" ADD COLUMN "units" TEXT',
+        'ALTER TABLE "appointment" ADD COLUMN "policy_texts" TEXT',
+        'ALTER TABLE "appointment" ADD COLUMN "policy_sentence" VARCHAR(500)',
+        f'ALTER TABLE "appointment" ADD COLUMN "accepted" {boolean}',
+        *(_from_consent(*names) for names in _CONSENT),
+        'DROP TABLE "consent"',
         """ALTER TABLE "appointment" ADD COLUMN "fit" VARCHAR(9) NOT NULL DEFAULT 'supported' """
         """CHECK (fit IN ('supported', 'orphaned'))""",
         'ALTER TABLE "appointment" ADD COLUMN "cancel_kind" VARCHAR(8)',
@@ -51,6 +68,9 @@ def _columns(uuid: str) -> tuple[str, ...]:
 STEP = Step(
     name="0003_booking",
     tables=(BookingPolicy, ActionLink, *BOOKING),
-    before={"sqlite": (*_ASIDE, *_columns("TEXT")), "postgresql": (*_ASIDE, *_columns("UUID"))},
-    after={engine: (*_BACK, *LIFE[engine]) for engine in LIFE},
+    before={
+        "sqlite": (*_ASIDE, *_columns("TEXT", "INTEGER")),
+        "postgresql": (*_ASIDE, *_columns("UUID", "BOOLEAN")),
+    },
+    after={engine: (*_BACK, *LIFE[engine], *ROOM_INDEX[engine], *PROOF[engine]) for engine in LIFE},
 )
