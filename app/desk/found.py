@@ -1,40 +1,42 @@
 """What a search of patients found as HTML, quickly: it answers each letter typed (see desk/cards.py)."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
+from uuid import UUID
 
-from flask import render_template
-from markupsafe import Markup
+from flask import g, render_template
+from markupsafe import Markup, escape
 
-from app.desk import cards
-from app.desk.patient_file import Line
+from app.desk import cards, patient_file
+from app.kernel import clock
+from app.kernel.clock import HOME
 from app.kernel.i18n import date_label, language
-from app.patients.search import Found
+from app.patients.search import Known, Listed
 
 ROW = ("id", "name", "born", "number", "email", "phone")
+KEPT = 2048  # rows a process remembers: a third of a kilobyte each
 
 
-def fragment(found: Found, lines: Sequence[Line], *, asked: str) -> str:
+def fragment(found: Listed, *, asked: str, now: datetime) -> str:
     """The part of the page under the field."""
-    if not lines:
+    if not found.rows:
         return render_template("desk/_found.html", more=False, problem=found.problem, asked=asked, rows="")
-    return _around(found.more, language()).format(rows(lines))
+    return _around(found.more, language()).format(rows(found.rows, now=now))
 
 
-def rows(lines: Sequence[Line]) -> Markup:
-    if not lines:
-        return Markup("")
-    code = language()
-    row = cards.mould("desk/_patient_row.html", code, ROW)
-    texts = cards.escaped([text for line in lines for text in _texts(line, code)])
-    width = len(ROW)
-    return Markup("".join(row.format(*texts[at : at + width]) for at in range(0, len(texts), width)))
+def rows(found: Sequence[Known], *, now: datetime) -> Markup:
+    code, practice, today = language(), g.practice.id, clock.today(now, HOME)
+    return Markup("".join([_row(one, practice, code, today) for one in found]))
 
 
-def _texts(line: Line, code: str) -> tuple[str, ...]:
-    one = line.patient
+@lru_cache(maxsize=KEPT)
+def _row(one: Known, practice: UUID, code: str, today: date) -> str:
+    """Kept by all that it is made of (docs/adr/0034): letters typed one after the other find the same people."""
+    line = patient_file.line_on(today, one.file)
     born = date_label(line.born, code) if line.born else ""
-    return str(one.id), one.name, born, line.number or "", one.email or "", one.phone or ""
+    texts = (line.patient.id, line.patient.name, born, line.number, one.email, one.phone)
+    return cards.mould("desk/_patient_row.html", code, ROW).format(*(escape(text or "") for text in texts))
 
 
 @lru_cache(maxsize=16)

@@ -56,10 +56,14 @@ class File:
 
 
 def line(patient: Patient, *, now: datetime) -> Line:
+    return line_on(clock.today(now, HOME), patient)
+
+
+def line_on(today: date, patient: Patient) -> Line:
     digits = actions.niss_of(patient, sealer=services().sealer)
     born = patient.birth_date
     if digits is not None and born is None:
-        born = niss.parse(digits, today=clock.today(now, HOME)).birth_date  # a hint: the file has no other
+        born = niss.parse(digits, today=today).birth_date  # a hint: the file has no other
     return Line(patient, born, niss.masked(digits) if digits else None)
 
 

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from app.desk import file_pages, found, patient_file
+from app.desk import file_pages, found, patient_file, seen
 from app.desk.patient_forms import IdentityForm, ReasonForm
 from app.kernel import clock
-from app.kernel.db import write_tx
 from app.kernel.errors import Refusal
 from app.kernel.i18n import lazy_gettext as _l
 from app.patients import actions, niss, queries, search
@@ -23,6 +22,7 @@ from app.web.htmx import wants_fragment
 from app.web.outside import services
 
 bp = Blueprint("patients", __name__)
+bp.record_once(lambda state: seen.install(state.app))
 
 DONE = {
     "series": ("ok", _l("The appointments are booked. One mail confirms all of them.")),
@@ -69,24 +69,20 @@ def pages_of(patient_id: UUID) -> list[file_pages.Tab]:
 @desk("patients:read")
 def find() -> str:
     asked, now = single_args().get("q", "")[:100], services().clock.now()
-    hits = _found(asked, now) if asked.strip() else search.Found()
+    hits = _found(asked, now) if asked.strip() else search.Listed()
     asked = "" if hits.problem == "number" else asked
-    lines = [patient_file.line(one, now=now) for one in hits.rows]
     if wants_fragment():
-        return found.fragment(hits, lines, asked=asked)
-    shown = {"more": hits.more, "problem": hits.problem, "rows": found.rows(lines)}
+        return found.fragment(hits, asked=asked, now=now)
+    shown = {"more": hits.more, "problem": hits.problem, "rows": found.rows(hits.rows, now=now)}
     return render_template("desk/patients.html", asked=asked, **shown)
 
 
-def _found(asked: str, now: datetime) -> search.Found:
-    """Counted and journaled in one transaction; whoever has searched too often is sent away before anything is read."""
-    limits.check("desk-search", account=g.staff.account_id)
-    hits = search.find(asked, today=clock.today(now, g.practice.timezone))
-    with write_tx():
-        limits.hit("desk-search", account=g.staff.account_id)
-        actions.journal_look(
-            hits.rows, member=g.staff, what="search", why="search", now=now, target="patients:search"
-        )
+def _found(asked: str, now: datetime) -> search.Listed:
+    """Whoever has searched too often is sent away before anything is read, and what is read is journaled."""
+    limits.spend("desk-search", account=g.staff.account_id)
+    hits = search.look_up(asked, today=clock.today(now, g.practice.timezone))
+    shown = [one.key for one in hits.rows]
+    seen.journal(shown, what="search", why="search", target="patients:search", now=now)
     return hits
 
 

@@ -72,7 +72,8 @@ def _messages(patient: Patient) -> list[Moment]:
 
 
 def _title(kind: str) -> str:
-    return str(messages.TITLES.get(kind, (kind, ""))[0])
+    """What happened by itself; of what people write, the row says already from whom it is."""
+    return str(messages.TITLES[kind][0]) if kind in messages.TITLES else ""
 
 
 def _changes(patient: Patient) -> list[Moment]:

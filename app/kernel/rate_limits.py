@@ -72,6 +72,8 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "waiting": {"account": per_hour(10), "address": per_hour(60)},
     "walk-in": {"address": per_minutes(20, 10)},  # numbers taken at the door
 }
+AT_ONCE = 40  # tries that `take` counts, at most
+SHARE = 10  # and no more than this part of what is left: near the limit it counts them one by one
 PER_PRACTICE = ("hold", "booking", "waiting", "walk-in", "question")
 
 _key: list[bytes] = []
@@ -118,10 +120,10 @@ class PeeweeStorage(Storage):
         return int(found[0])
 
     def get(self, key: str) -> int:
-        return self._row(key)[0]
+        return self.window(key)[0]
 
     def get_expiry(self, key: str) -> float:
-        return self._row(key)[1] / 1_000_000
+        return self.window(key)[1] / 1_000_000
 
     def check(self) -> bool:
         return bool(database.execute_sql("SELECT 1").fetchone())
@@ -134,7 +136,7 @@ class PeeweeStorage(Storage):
         with write_tx():
             RateCount.delete().where(RateCount.key == _hashed(key)).execute()
 
-    def _row(self, key: str) -> tuple[int, int]:
+    def window(self, key: str) -> tuple[int, int]:
         """(count, end) of the window that is open now."""
         mark = database.param
         found = database.execute_sql(
@@ -176,6 +178,28 @@ def hit(name: str, *, now: datetime, **who: Any) -> None:
         with write_tx():
             beyond = [each for each in wanted if not limiter.hit(each[0], *each[1])]
     _refuse(name, limiter, beyond, now)
+
+
+def take(name: str, *, now: datetime, **who: Any) -> tuple[int, datetime]:
+    """Count several tries at once of a limit that counts by one thing alone: how many, one at least, and until when
+    they may be spent (kernel/allowance.py); raises TooMany. Never inside a transaction, which could undo the count."""
+    counted = _wanted(name, who)
+    if not counted:
+        return 1, now  # nobody is named: nothing is counted, and nothing is kept for later
+    ((item, identifiers),) = counted
+    storage = PeeweeStorage(now=now)
+    limiter, key = FixedWindowRateLimiter(storage), item.key_for(*identifiers)
+    if not limiter.test(item, *identifiers):
+        _refuse(name, limiter, [(item, identifiers)], now)
+    with write_tx():
+        wanted = max(1, min(AT_ONCE, (item.amount - storage.get(key)) // SHARE))
+        beyond = min(wanted, max(0, storage.incr(key, item.get_expiry(), wanted) - item.amount))
+        if beyond:
+            storage.incr(key, item.get_expiry(), -beyond)
+        _count, ends = storage.window(key)
+    if beyond == wanted:
+        _refuse(name, limiter, [(item, identifiers)], now)
+    return wanted - beyond, RateCount.ends.python_value(ends)
 
 
 def check(name: str, *, now: datetime, **who: Any) -> None:

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import request
+from flask import Flask, current_app, request
 
 from app.kernel import rate_limits
+from app.kernel.allowance import Allowance
 from app.web.outside import services
+
+
+def install(app: Flask) -> None:
+    app.extensions["parvis.allowance"] = Allowance()
 
 
 def address() -> str:
@@ -18,6 +23,12 @@ def address() -> str:
 def hit(name: str, **who: Any) -> None:
     """Count one try of this address, and of the `account` or `practice` given; raises TooMany, which answers 429."""
     rate_limits.hit(name, now=services().clock.now(), address=address(), **who)
+
+
+def spend(name: str, **who: Any) -> None:
+    """As `hit` for what is asked at every letter typed: most of the time without a write (kernel/allowance.py)."""
+    allowance = current_app.extensions["parvis.allowance"]
+    allowance.spend(name, now=services().clock.now(), address=address(), **who)
 
 
 def check(name: str, **who: Any) -> None:

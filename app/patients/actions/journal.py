@@ -1,15 +1,18 @@
 """What a member saw of a person, written where the person can read it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+import peewee as pw
+
 from app.kernel import audit
 from app.kernel.constant_sql import ConstantSQL, param
-from app.kernel.db import InstantField, write_tx
-from app.kernel.ids import hexed
+from app.kernel.db import InstantField, is_sqlite, write_tx
+from app.kernel.ids import hexed, uuid7
 from app.patients.models import AccessEntry, Patient
 
 ONE_LOOK = timedelta(minutes=10)  # the same member, person and screen within this time is one look
@@ -39,11 +42,14 @@ def journal_look(
     now: datetime,
     target: str = "",
     detail: dict[str, Any] | None = None,
-) -> None:
-    """`what` is a key of labels.LOOKS; `member` is the staff.Member who looks. One transaction with the audit event."""
+) -> dict[str, datetime]:
+    """`what` is a key of labels.LOOKS; `member` is the staff.Member who looks. One transaction with the audit event.
+
+    Answers until when each is seen, by id, as `still_seen` does: once the transaction around it stands.
+    """
     seen = sorted({hexed(getattr(one, "id", one)) for one in patients})
     if not seen:
-        return
+        return {}
     with write_tx():
         # first of all: it locks the end of the practice's journal, so that two looks at once are counted once
         audit.record(
@@ -53,43 +59,63 @@ def journal_look(
             at=now,
             detail=detail if detail is not None else {"patients": seen},
         )
-        known = _lately(seen, member, what, now)
-        rows = [
-            {
-                "patient": UUID(one),
-                "account_id": member.account_id,
-                "member": member.name,
-                "roles": list(member.roles),
-                "what": what,
-                "why": why[:300],
-                "at": now,
-            }
-            for one in seen
-            if one not in known
-        ]
-        for begin in range(0, len(rows), MANY):
-            AccessEntry.insert_many(rows[begin : begin + MANY]).execute()
+        known = still_seen(seen, member=member, what=what, now=now)
+        fresh = [one for one in seen if one not in known]
+        _write(fresh, member=member, what=what, why=why[:300], now=now)
+    return {} if what in EACH_TIME else known | dict.fromkeys(fresh, now + ONE_LOOK)
+
+
+def _write(patients: Sequence[str], *, member: Any, what: str, why: str, now: datetime) -> None:
+    same = {
+        "who": hexed(member.account_id),
+        "member": member.name,
+        "roles": AccessEntry.roles.db_value(list(member.roles)),
+        "what": what,
+        "why": why,
+        "at": InstantField().db_value(now),
+    }
+    for begin in range(0, len(patients), MANY):
+        some = patients[begin : begin + MANY]
+        each = {f"one{at}": one for at, one in enumerate(some)}
+        _entries(len(some)).run(**same, **each, **{f"id{at}": uuid7().hex for at in range(len(some))})
+
+
+@lru_cache(maxsize=MANY)
+def _entries(people: int) -> ConstantSQL:
+    """For so many people at once."""
+    same = {"account_id": param("who")} | {
+        name: param(name) for name in ("member", "roles", "what", "why", "at")
+    }
+    return ConstantSQL(
+        lambda: AccessEntry.insert_many(
+            [{"id": param(f"id{at}"), "patient": param(f"one{at}"), **same} for at in range(people)]
+        )
+    )
 
 
 def seen_lately(*, member: Any, what: str, now: datetime) -> dict[str, datetime]:
     """Whom the member has seen on such a screen within one look, by id, and until when it lasts: for pages that renew
     themselves."""
     since = InstantField().db_value(now - ONE_LOOK)
-    rows = LATELY.rows(who=hexed(member.account_id), what=what, since=since)
-    latest = {hexed(patient): at for patient, at in sorted(rows, key=lambda row: row[1])}
-    return {one: InstantField().python_value(at) + ONE_LOOK for one, at in latest.items()}
+    return _until(LATELY.rows(who=hexed(member.account_id), what=what, since=since))
 
 
-def _lately(seen: list[str], member: Any, what: str, now: datetime) -> set[str]:
+def still_seen(patients: Sequence[str], *, member: Any, what: str, now: datetime) -> dict[str, datetime]:
+    """The same of these people alone."""
     if what in EACH_TIME:
-        return set()
-    known: set[str] = set()
+        return {}
+    known: dict[str, datetime] = {}
     given = {"who": hexed(member.account_id), "what": what, "since": InstantField().db_value(now - ONE_LOOK)}
-    for begin in range(0, len(seen), MANY):
-        some = seen[begin : begin + MANY]
+    for begin in range(0, len(patients), MANY):
+        some = patients[begin : begin + MANY]
         each = {f"one{at}": one for at, one in enumerate(some)}
-        known |= {hexed(patient) for (patient,) in _of_these(len(some)).rows(**given, **each)}
+        known |= _until(_of_these(len(some)).rows(**given, **each))
     return known
+
+
+def _until(rows: Sequence[tuple[Any, ...]]) -> dict[str, datetime]:
+    latest = {hexed(patient): at for patient, at in sorted(rows, key=itemgetter(1))}
+    return {one: InstantField().python_value(at) + ONE_LOOK for one, at in latest.items()}
 
 
 @lru_cache(maxsize=MANY)
@@ -97,10 +123,15 @@ def _of_these(people: int) -> ConstantSQL:
     """For so many people at once."""
     A = AccessEntry
     return ConstantSQL(
-        lambda: A.select(A.patient).where(
+        lambda: A.select(A.patient, A.at).where(
             A.patient.in_([param(f"one{at}") for at in range(people)]),
-            A.account_id == param("who"),
+            _by_patient(A.account_id) == param("who"),
             A.what == param("what"),
             A.at > param("since"),
         )
     )
+
+
+def _by_patient(account: Any) -> Any:
+    """SQLite would walk through all that the member has just seen, which in an hour of searching is thousands."""
+    return pw.Expression(pw.SQL("+"), "", account) if is_sqlite() else account

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.kernel.audit import AuditEvent
+from app.kernel.db import database
 from app.kernel.tenancy import practice_context
 from app.patients import actions, queries
+from app.patients.actions import journal
 from app.patients.models import AccessEntry
 from app.patients.upkeep import purge_looks
 from app.staff.models import Member
@@ -100,6 +102,32 @@ def test_a_person_reads_the_looks_at_their_own_files_wherever_they_are(practice,
     with practice_context(practice):
         actions.leave(alice, now=NOW)
     assert len(queries.looks_at(alice)) == 2  # who looked there, looked at them
+
+
+def test_a_look_answers_until_when_it_lasts_and_the_next_one_within_it_the_same(practice, patient):
+    member = {"what": "search", "why": "search"}
+    with practice_context(practice):
+        other, who = make_patient(), Member.get()
+        first = actions.journal_look([patient], member=who, now=NOW, **member)
+        assert first == {patient.id.hex: NOW + actions.ONE_LOOK}
+        later = NOW + timedelta(minutes=4)
+        both = actions.journal_look([patient, other.id], member=who, now=later, **member)
+        assert both == first | {other.id.hex: later + actions.ONE_LOOK}
+        keys = [patient.id.hex, other.id.hex]
+        assert actions.still_seen(keys, member=who, what="search", now=later) == both
+        assert actions.still_seen(keys, member=who, what="day", now=later) == {}
+        over = NOW + actions.ONE_LOOK
+        assert set(actions.still_seen(keys, member=who, what="search", now=over)) == {other.id.hex}
+        # what is written each time lasts for nothing
+        assert actions.journal_look([patient], member=who, what="niss", why="x", now=NOW) == {}
+        assert actions.still_seen(keys, member=who, what="niss", now=NOW) == {}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_look_is_looked_up_by_its_patients_and_not_among_all_of_the_member(inside):
+    text, slots = journal._of_these(10).compile()
+    plan = str(database.execute_sql(f"EXPLAIN QUERY PLAN {text}", [""] * len(slots)).fetchall())
+    assert "access_entry_practice_id_patient_id_at (practice_id=? AND patient_id=? AND at>?)" in plan
 
 
 def test_looks_end_after_two_years(practice, patient, clock):

@@ -1,14 +1,18 @@
 """What a file is found by follows it: each way a name or a mail is written, and no other practice."""
 
+import random
+import re
 from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
 from app.kernel.db import database
+from app.kernel.sealing import folded
 from app.kernel.tenancy import practice_context
-from app.patients import actions, search, words
+from app.patients import actions, search
 from app.patients.models import Patient, PatientMerge, PatientWord
+from app.patients.words import LETTERS
 from tests.factories import NOW, make_patient, make_person
 from tests.people import SEALER
 
@@ -30,6 +34,13 @@ def changed(patient_id, **values):
     actions.change_details(file, wanted, seen=actions.state_of(file), sealer=SEALER, by=BY, now=NOW)
 
 
+def words_of(given_name, family_name, email):
+    """What the index should hold: every turn of the ring of both names, and the parts of the mail."""
+    ring = folded(given_name) + folded(family_name)
+    found = {(ring[turn:] + ring[:turn])[:200] for turn in range(len(ring))}
+    return (found | {folded(part)[:200] for part in re.findall(r"[^\W\d_]+", email or "")}) - {""}
+
+
 def every_word():
     return {(one.patient_id, one.word) for one in PatientWord.select()}
 
@@ -42,7 +53,7 @@ def in_step(practice):
         fresh = {
             (one.id, word)
             for one in Patient.select()
-            for word in words.words_of(one.given_name, one.family_name, one.email)
+            for word in words_of(one.given_name, one.family_name, one.email)
         }
         assert every_word() == fresh != set()
 
@@ -55,6 +66,35 @@ def test_whoever_books_is_found_and_a_second_booking_adds_nothing(in_step):
     for asked in ("zoe", "vandenberg", "berghe zoé", "van zo", "ghez", "alice@example.be"):
         assert found(asked) == [first], asked
     assert found("vandenbergen") == found("zoz") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "email"),
+    [
+        ("Anna", "Anna", "anna@anna.example"),
+        ("A", "", None),
+        ("", "-", None),
+        ("x" * 100, "\ufdfa" * 100, f"{'y' * 240}@example.be"),  # one sign that becomes fifteen
+        ("Zoë 𝕬", "Straße-Ⅷ O'Neill", "a_1.b+c@d-e.example"),
+        ("山田", "👩 Ελένη", '"quoted \\ [mail], null"@example.be'),
+    ],
+)
+def test_the_database_makes_the_words_of_any_name(in_step, given, family, email):
+    made = met(make_person(given_name=given, family_name=family, email=email))
+    assert {word for one, word in every_word() if one == made} == words_of(given, family, email)
+    other = met(make_person(given_name="Other", niss=None))
+    changed(other, given_name=given or "B", family_name=family, email=email)
+
+
+def test_the_control_of_an_index_that_the_database_does_not_keep(practice, engine):
+    lite = ("patient_words_begin", "patient_words_follow")
+    for name in lite if engine == "sqlite" else ("patient_words ON patient",):
+        database.execute_sql(f"DROP TRIGGER {name}")
+    with practice_context(practice):
+        made = met(make_person())
+        assert every_word() == set() and found("dupont") == []
+        changed(made, given_name="Other")
+        assert every_word() == set() and found("dupont") == []
 
 
 def test_one_booking_that_meets_its_person_twice_is_no_error(in_step):
@@ -122,6 +162,32 @@ def test_letters_that_many_have_fill_the_list_from_the_first_words_and_hide_nobo
     assert len(search.find("dup zz", today=NOW.date()).rows) == 0
     meant = make_patient(given_name="Dupré", family_name="Zzonk")
     assert found("zzo dup") == found("dup zzo") == [meant.id]
+
+
+def test_by_the_index_nobody_is_missed_and_nobody_else_is_found(in_step, monkeypatch):
+    monkeypatch.setattr(search, "MOST", 200)
+    dice = random.Random(3)
+    parts = ("de", "Ana", "anne", "Lise", "du", "Bois", "Éa", "Smet", "n", "Ann", "O’Connor")
+    for _ in range(120):
+        given, family = (
+            " -"[dice.random() < 0.3].join(dice.choices(parts, k=dice.choice((1, 2)))) for _ in "ab"
+        )
+        make_patient(given_name=given, family_name=family, email=dice.choice((None, "anne.lise@example.be")))
+    everybody = list(Patient.select(*search.COLUMNS).tuples())
+    for _ in range(150):
+        words = [dice.choice(parts)[: dice.choice((1, 2, 9))] for _ in range(dice.choice((1, 2, 2, 3)))]
+        asked = [search.folded(word) for text in words for word in words_in(text)]
+        if sum(map(len, asked)) < search.LEAST:
+            continue
+        called = {search.hexed(row[0]) for row in everybody if search._is_called(row, asked)}
+        listed = search.look_up(" ".join(words), today=NOW.date())
+        assert {one.key for one in listed.rows} == called, words
+        keys = [one.key for one in listed.rows]
+        assert len(set(keys)) == len(keys) and not listed.more
+
+
+def words_in(text):
+    return LETTERS.findall(text)
 
 
 def test_a_name_with_an_accent_stands_beside_its_like(in_step):
