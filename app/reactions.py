@@ -24,6 +24,7 @@ from app.booking.events import (
     AppointmentCancelled,
     AppointmentMoved,
     AppointmentRequested,
+    AppointmentResized,
     MissTakenBack,
     PatientMissed,
     RequestApproved,
@@ -53,6 +54,7 @@ REACTIONS: dict[type, tuple[Callable[[Any], None], ...]] = {
     AppointmentRequested: (telling.requested, notes.tell_of_request, asking.booked),
     RequestApproved: (telling.approved,),
     AppointmentMoved: (telling.moved, waiting.moved_away),
+    AppointmentResized: (telling.resized,),
     AppointmentCancelled: (
         telling.cancelled,
         notes.tell_of_expiry,
@@ -116,6 +118,7 @@ LETTERS: dict[str, Callable[[dict[str, Any], str], Letter | None]] = {
 TEXTS: dict[str, Callable[[dict[str, Any], str], TextMessage | None]] = {
     "reminder-text": texts.reminder,
     "moved-sms": texts.moved,
+    "resized-sms": texts.resized,
     "cancelled-sms": texts.cancelled,
 }
 

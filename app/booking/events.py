@@ -50,6 +50,17 @@ class AppointmentMoved:
 
 
 @dataclass(frozen=True)
+class AppointmentResized:
+    """Another end and nothing else, and its person is told of it: at `tell_at`, for until then it may be undone."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    by: str
+    at: datetime
+    tell_at: datetime
+
+
+@dataclass(frozen=True)
 class AppointmentCancelled:
     """By whomever, a refused or expired request included: `kind` is one of models.CANCEL_KINDS."""
 

@@ -11,6 +11,7 @@ MOST = 2  # of them per channel: a third mail about one visit is read by nobody
 HEARD = 180  # minutes: whoever booked, or was told, more recently has not forgotten
 NIGHT = (time(21), time(8))  # a telephone is left alone
 EVENING = time(20)  # what would ring at night rings then
+AWAKE = 120  # minutes before a visit in which its people are on their way, or nearly
 LIST_WEEKDAY, LIST_HOUR = 6, time(17)  # Sunday, before the week begins
 LIST_LATE = timedelta(hours=48)  # a list of the week is worth nothing in the middle of it
 LIST_DAYS = 14  # what it looks ahead
@@ -34,6 +35,16 @@ def by_day(due: int, zone_name: str) -> int:
         return due
     day = wall.date() if wall.time() >= NIGHT[0] else wall.date() - timedelta(days=1)
     return to_minutes(datetime.combine(day, EVENING, tzinfo=zone(zone_name)))
+
+
+def by_morning(due: int, soonest: int, zone_name: str) -> int:
+    """The same minute, or the morning after when it lies in the night: unless the visit is over or close by then."""
+    wall = local(due, zone_name)
+    if not _is_night(wall):
+        return due
+    day = wall.date() + timedelta(days=1) if wall.time() >= NIGHT[0] else wall.date()
+    morning = to_minutes(datetime.combine(day, NIGHT[1], tzinfo=zone(zone_name)))
+    return due if soonest < morning + AWAKE else morning
 
 
 def lead_due(

@@ -1,6 +1,6 @@
 """What happens to an appointment becomes a message to its patient, in the transaction in which it happens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +9,16 @@ from app.booking.events import (
     AppointmentCancelled,
     AppointmentMoved,
     AppointmentRequested,
+    AppointmentResized,
     RequestApproved,
 )
 from app.booking.models import Appointment
 from app.kernel import outbox
 from app.kernel.clock import to_minutes
 from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.db import EPOCH
 from app.kernel.ids import hexed, uuid7
-from app.messaging import plans, readers
+from app.messaging import due, plans, readers
 from app.messaging.models import Communication
 from app.patients.models import Connection
 
@@ -54,7 +56,14 @@ def moved(event: AppointmentMoved) -> None:
     themselves = readers.is_themselves(event.by, readers.of_patient(appointment.patient_id, now=event.at))
     _write(appointment, "moved", event.at, read=themselves, before=event.from_start)
     if not themselves:
-        _by_sms(appointment, "moved", event.at)
+        _by_sms(appointment, "moved", event.at, soonest=event.from_start)
+
+
+def resized(event: AppointmentResized) -> None:
+    """By SMS alone, and with the mail: who is told of another end reads it there, and in no list of what happened."""
+    appointment = _of(event)
+    if not readers.is_themselves(event.by, readers.of_patient(appointment.patient_id, now=event.at)):
+        _by_sms(appointment, "resized", event.at, due_at=event.tell_at)
 
 
 def cancelled(event: AppointmentCancelled) -> None:
@@ -114,10 +123,26 @@ def _forget(appointment: Appointment) -> None:
     ).execute()
 
 
-def _by_sms(appointment: Appointment, kind: str, at: datetime) -> None:
-    """Whatever a practice changes, for those who asked for it; once per version of the appointment and account."""
+def _by_sms(
+    appointment: Appointment,
+    kind: str,
+    at: datetime,
+    *,
+    due_at: datetime | None = None,
+    soonest: int | None = None,
+) -> None:
+    """Whatever a practice changes, for those who asked for it; once per version of the appointment and account. What
+    happens at night rings in the morning, unless the visit (or the time it had, `soonest`) is early.
+
+    Where the SMS of another time has not left yet, that time is still the news, and not when the visit ends.
+    """
     if to_minutes(at) >= appointment.ends or not plans.current().sms_changes:
         return
+    told = to_minutes(due_at or at)
+    first = min(appointment.starts, appointment.starts if soonest is None else soonest)
+    morning = due.by_morning(told, first, appointment.location.timezone)
+    if morning != told:
+        due_at = EPOCH + timedelta(minutes=morning)
     for account_id in readers.by_telephone(appointment.patient_id, "changes", now=at):
         payload = {
             "appointment": appointment.id.hex,
@@ -125,5 +150,11 @@ def _by_sms(appointment: Appointment, kind: str, at: datetime) -> None:
             "start": appointment.starts,
             "account": account_id.hex,
         }
-        key = f"sms:{kind}:{appointment.id.hex}:{appointment.version}:{account_id.hex}"
-        outbox.post_once(f"{kind}-sms", payload, key=key, now=at)
+        before = _sms_key("moved", appointment, account_id, version=appointment.version - 1)
+        said = "moved" if kind == "resized" and outbox.drop(before) else kind
+        key = _sms_key(said, appointment, account_id, version=appointment.version)
+        outbox.post_once(f"{said}-sms", payload, key=key, now=at, due_at=due_at)
+
+
+def _sms_key(kind: str, appointment: Appointment, account_id: UUID, *, version: int) -> str:
+    return f"sms:{kind}:{appointment.id.hex}:{version}:{account_id.hex}"

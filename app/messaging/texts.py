@@ -6,12 +6,14 @@ from uuid import UUID
 from app.booking import queries, wording
 from app.booking.models import Appointment
 from app.identity.details import wants
-from app.kernel.clock import to_minutes
-from app.kernel.i18n import _, speaking
+from app.kernel.clock import local, to_minutes
+from app.kernel.i18n import _, clock_label, speaking
 from app.kernel.owners import Account
 from app.kernel.ports import TextMessage
 from app.messaging import labels, plans, readers, short
 from app.web.outside import services
+
+OWN = ("reminder", "moved", "cancelled")  # to which a practice may add a sentence, as to their mails
 
 
 def reminder(payload: dict[str, Any], message_id: str) -> TextMessage | None:
@@ -27,12 +29,21 @@ def reminder(payload: dict[str, Any], message_id: str) -> TextMessage | None:
 
 
 def moved(payload: dict[str, Any], message_id: str) -> TextMessage | None:
+    return _of_time(payload, message_id, "moved")
+
+
+def resized(payload: dict[str, Any], message_id: str) -> TextMessage | None:
+    return _of_time(payload, message_id, "resized")
+
+
+def _of_time(payload: dict[str, Any], message_id: str, said: str) -> TextMessage | None:
+    """None once it changed again: the later one says it all."""
     appointment = queries.appointment(UUID(payload["appointment"]))
     if appointment.status != "booked" or appointment.version != payload["version"]:
         return None
     if not plans.current().sms_changes:
         return None
-    return _to(payload, appointment, message_id, "changes", "moved")
+    return _to(payload, appointment, message_id, "changes", said)
 
 
 def cancelled(payload: dict[str, Any], message_id: str) -> TextMessage | None:
@@ -65,10 +76,15 @@ def text_of(appointment: Appointment, said: str, account: Account) -> str:
         sentence = {
             "reminder": _("%(practice)s: your appointment is on %(when)s."),
             "moved": _("%(practice)s: your appointment was moved to %(when)s."),
+            "resized": _("%(practice)s: your appointment on %(when)s now ends at %(until)s."),
             "cancelled": _("%(practice)s: your appointment on %(when)s is cancelled."),
         }[said]
         if phone:
             sentence += " " + _("Questions? %(phone)s")
-        own = wording.of(appointment, said, account.language).sms
-        when = labels.when(appointment.starts, appointment.location.timezone)
-        return short.fitted(sentence, own, practice=practice.name, when=when, phone=phone)
+        own = wording.of(appointment, said, account.language).sms if said in OWN else ""
+        zone = appointment.location.timezone
+        times = {
+            "when": labels.when(appointment.starts, zone),
+            "until": clock_label(local(appointment.ends, zone), account.language),
+        }
+        return short.fitted(sentence, own, practice=practice.name, phone=phone, **times)

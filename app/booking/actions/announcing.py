@@ -21,8 +21,8 @@ def mail_key(appointment_id: UUID) -> str:
 
 def tell(
     was: Appointment, *, start: int, ends: int, practitioner: UUID, now: datetime, mail_at: datetime | None
-) -> None:
-    """`was` is the appointment before the change that makes its next version.
+) -> bool:
+    """Whether there is something to tell. `was` is the appointment before the change that makes its next version.
 
     A mail of an earlier change that has not left gives its place to this one, which speaks of the time the person
     knows; back at that very time there is nothing to tell. The confirmation that has not left goes the same way.
@@ -35,19 +35,21 @@ def tell(
             payload = {"appointment": was.id.hex}
             key = f"{mail_key(was.id)}:{version}"
             outbox.post("appointment-booked", payload, key=key, now=now, due_at=mail_at)
-        return
+        return False
     payload = {"appointment": was.id.hex, "version": version, **told}
     outbox.post("appointment-moved", payload, key=moved_key(was.id, version), now=now, due_at=mail_at)
+    return True
 
 
-def tell_of_length(was: Appointment, *, ends: int, now: datetime, mail_at: datetime | None) -> None:
-    """Whoever is expected learns when they can leave; the confirmation that has not left says it by itself.
+def tell_of_length(was: Appointment, *, ends: int, now: datetime, mail_at: datetime | None) -> bool:
+    """Whether there is something to tell: whoever is expected learns when they can leave.
 
-    Who is there already is told by mouth, and a request by its answer.
+    A confirmation that has not left says it by itself; who is there is told by mouth, and a request by its answer.
     """
     expected = was.status == "booked" and to_minutes(now) < was.starts
-    if expected and not outbox.is_waiting(mail_key(was.id)):
-        tell(was, start=was.starts, ends=ends, practitioner=was.practitioner_id, now=now, mail_at=mail_at)
+    if not expected or outbox.is_waiting(mail_key(was.id)):
+        return False
+    return tell(was, start=was.starts, ends=ends, practitioner=was.practitioner_id, now=now, mail_at=mail_at)
 
 
 def _told(was: Appointment) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.booking.actions import place
 from app.booking.actions.announcing import tell_of_length
 from app.booking.actions.changes import move
 from app.booking.catalogue import Offer
+from app.booking.events import AppointmentResized
 from app.booking.models import Appointment
 from app.booking.questions import Asking
 from app.booking.refusals import CannotBeChanged, NothingToUndo, SlotTaken
@@ -21,6 +22,7 @@ from app.booking.walls import WALL_NAMES
 from app.kernel import audit
 from app.kernel.audit import AuditEvent
 from app.kernel.db import write_tx
+from app.kernel.events import publish
 
 SHORTEST, LONGEST = 5, 720  # minutes an appointment may last by hand
 UNDO = timedelta(minutes=10)  # afterwards a change is history, and changed again
@@ -58,7 +60,7 @@ def resize(
     because: str = "",
     mail_at: datetime | None = None,
 ) -> None:
-    """The same appointment, shorter or longer, and a mail that says until when; `mail_at` leaves time to undo.
+    """The same appointment, shorter or longer, and a mail or SMS that says until when; `mail_at` leaves time to undo.
 
     Only what the new length breaks and the old one did not must be acknowledged. CannotBeChanged for a group or a
     visit that is over, SlotTaken, NeedsAcknowledgement, RulesChanged.
@@ -70,7 +72,10 @@ def resize(
         with write_tx():
             place.lock(offer, appointment.practitioner_id)
             _resize(appointment, offer, minutes, by=by, now=now, broken=broken, because=because)
-            tell_of_length(appointment, ends=appointment.starts + minutes, now=now, mail_at=mail_at)
+            ends = appointment.starts + minutes
+            if tell_of_length(appointment, ends=ends, now=now, mail_at=mail_at):
+                whose = (appointment.id, appointment.practitioner_id)
+                publish(AppointmentResized(*whose, by, now, mail_at or now))
     except pw.IntegrityError as wall:
         if any(name in str(wall) for name in WALL_NAMES):
             raise SlotTaken from wall
@@ -94,7 +99,11 @@ def _resize(
     seats = place.check(wanted, start, now=now, asking=asking, broken={*broken, *standing})
     session = rows.session_of(wanted, start)
     change = Appointment.update(
-        ends=start + minutes, session_key=session, undo_until=None, version=Appointment.version + 1
+        ends=start + minutes,
+        session_key=session,
+        units=place.units_of(wanted, session, seats),
+        undo_until=None,
+        version=Appointment.version + 1,
     ).where(
         Appointment.id == appointment.id,
         Appointment.version == appointment.version,
@@ -102,8 +111,6 @@ def _resize(
     )
     if not change.execute():
         raise CannotBeChanged
-    place.release(appointment)
-    place.occupy(wanted, start, session, seats)
     detail: dict[str, Any] = {"from": was, "to": minutes}
     if broken:
         detail |= {"broken": sorted(broken), "because": because}

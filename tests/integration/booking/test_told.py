@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from app.booking.actions import place
-from app.booking.models import AgendaLimit, Appointment, BookingPolicy, Hold
+from app.booking.models import AgendaLimit, Appointment, BookingPolicy, Hold, Resource, ResourcePool
 from app.directory.models import HealthcareService, Schedule
 from app.kernel.db import database
 from app.kernel.owners import Practice
@@ -27,6 +27,16 @@ class Site:
             self.seance = HealthcareService.get(HealthcareService.key == "seance")
             self.schedules = {row.key: row for row in Schedule.select()}
         self.url = f"/book/{self.seance.id}/{self.schedules['aline-namur'].location_id}"
+
+    def room(self):
+        """Two of them at every site, which the service then needs."""
+        with practice_context(self.practice):
+            HealthcareService.update(needs=["room"]).where(HealthcareService.id == self.seance.id).execute()
+            for place in {row.location_id for row in self.schedules.values()}:
+                pool = ResourcePool.create(location=place, key="room", name={"fr": "Salle"})
+                for key in ("one", "two"):
+                    Resource.create(pool=pool, key=key, name={"fr": key})
+        self.changed()
 
     def rule(self, *, service="seance", **values):
         with practice_context(self.practice):
@@ -72,6 +82,21 @@ def sent(client, site, page=None, **changes):
     """The form of the details page, filled in and sent."""
     action, fields = form_of(soup(page or details_of(client, site)), holding="attempt")
     return client.post(action, data={**fields, **GUEST, **changes})
+
+
+@pytest.mark.parametrize("with_a_room", [False, True])
+def test_a_guest_books_in_eight_statements(client, site, with_a_room):
+    """The practice found, everybody and every room locked, and the line of the journal included."""
+    if with_a_room:
+        site.room()
+    for name in ("First", "Second"):  # the second time, when what a process remembers is there
+        action, form = form_of(soup(details_of(client, site)), holding="attempt")
+        before = database.obj.statements
+        answer = client.post(action, data={**form, **GUEST, "family_name": name})
+        assert answer.status_code == 303
+    assert database.obj.statements - before <= 8
+    with practice_context(site.practice):
+        assert (Appointment.select().order_by(Appointment.id.desc()).first().units is None) is not with_a_room
 
 
 def test_whoever_books_directly_reads_so(client, site):

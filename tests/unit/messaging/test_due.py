@@ -144,6 +144,26 @@ def test_nothing_rings_at_night(visit, lead, expected):
     assert wall(due.by_day(due.due_at(at(visit), lead, BRUSSELS), BRUSSELS)) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "visit", "expected"),
+    [
+        ("2026-11-23 22:30", "2026-11-24 14:00", "2026-11-24 08:00"),
+        ("2026-11-24 03:00", "2026-11-24 10:00", "2026-11-24 08:00"),
+        ("2027-03-27 23:00", "2027-03-30 09:00", "2027-03-28 08:00"),
+        (
+            "2026-11-24 03:00",
+            "2026-11-24 09:59",
+            "2026-11-24 03:00",
+        ),  # whoever comes that early would not hear of it
+        ("2026-11-23 22:30", "2026-11-23 23:00", "2026-11-23 22:30"),
+        ("2026-11-24 08:00", "2026-11-24 14:00", "2026-11-24 08:00"),
+        ("2026-11-24 20:59", "2026-11-25 14:00", "2026-11-24 20:59"),  # the control: by day it rings at once
+    ],
+)
+def test_what_changes_at_night_rings_in_the_morning(told, visit, expected):
+    assert wall(due.by_morning(at(told), at(visit), BRUSSELS)) == expected
+
+
 def test_a_late_one_waits_for_the_morning():
     night = {"leads": (DAY,), "quiet_at_night": True}
     assert lead_due("2026-11-24 14:30", "2026-11-24 03:00", **night) is None
