@@ -43,7 +43,7 @@ from app.settings.sections import SECTIONS
 from app.staff import door as staff_door
 from app.waiting import blueprints as waiting
 from app.walkins import blueprints as walkins
-from app.web import cookies, door, errors, headers, htmx, inspection, kept, pages, uploads
+from app.web import cookies, door, errors, folding, headers, htmx, inspection, kept, limits, pages, uploads
 from app.web.health import bp as health
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +91,8 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session: nobody loses a form to a long phone call
         WTF_CSRF_SSL_STRICT=False,  # Origin is checked by SameSite and the token; some browsers send no Referer
     )
-    app.jinja_environment = pages.Templates
+    app.jinja_environment = folding.Templates
+    app.jinja_options = {"cache_size": -1}  # a plain dict: there are as many templates as there are
     app.extensions["parvis.config"] = config
     app.extensions["parvis.services"] = services or Services.from_config(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -118,6 +119,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     errors.install(app)
     pages.install(app)
     kept.install(app)
+    limits.install(app)
     sign_in.install(app)
     message_views.install(app)
     view_as.install(app)

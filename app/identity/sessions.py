@@ -1,7 +1,7 @@
 """Opening, raising, proving and ending sessions: the cookie changes at every step up, and the old one is dead."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -133,13 +133,13 @@ def rotate(session: Session, *, now: datetime) -> str:
     return _renew(session, seen_at=now)
 
 
-def touch(session: Session, *, seen: Seen, now: datetime) -> None:
+def touch(session: Session, *, seen: Callable[[], Seen], now: datetime) -> None:
     """Once a minute is enough to know that somebody is there."""
     if now - session.seen_at > timedelta(minutes=1):
+        browser = seen()
         with account_context(session.account_id), write_tx():
-            Session.update(seen_at=now, address=seen.address[:45], user_agent=seen.user_agent[:200]).where(
-                Session.id == session.id
-            ).execute()
+            values = {"address": browser.address[:45], "user_agent": browser.user_agent[:200]}
+            Session.update(seen_at=now, **values).where(Session.id == session.id).execute()
 
 
 def of_token(token: str, *, host: str, now: datetime) -> Session | None:

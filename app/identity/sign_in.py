@@ -5,13 +5,16 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask import session as browser_session
-from flask_login import LoginManager, UserMixin, current_user
+from flask.globals import request_ctx
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from app.identity import representation, sessions
 from app.identity.models import Session
 from app.identity.sessions import Seen
 from app.kernel.owners import Account
 from app.web.outside import config, services
+
+KEPT = "_login_user"  # where Flask-Login keeps whom it found, for its current_user
 
 
 class SignedIn(UserMixin):
@@ -61,17 +64,17 @@ def cookie_name() -> str:
     return "__Host-session" if config().scheme == "https" else "session"
 
 
-def _load(_request: Any) -> SignedIn | None:
-    token = request.cookies.get(cookie_name())
+def _load(asked: Any) -> SignedIn | None:
+    token = asked.cookies.get(cookie_name())
     if not token:
         return None
     now = services().clock.now()
-    session = sessions.of_token(token, host=request.host.lower(), now=now)
+    session = sessions.of_token(token, host=asked.host.lower(), now=now)
     if session is None:
         return None
-    view = current_app.view_functions.get(request.endpoint or "")
+    view = current_app.view_functions.get(asked.endpoint or "")
     if not getattr(view, "quiet", False):
-        sessions.touch(session, seen=seen(), now=now)
+        sessions.touch(session, seen=seen, now=now)
     return SignedIn(session)
 
 
@@ -81,9 +84,15 @@ def seen() -> Seen:
 
 def who() -> SignedIn | None:
     """Whoever this browser is signed in as, however far; no cookie, no question to the database."""
-    if "HTTP_COOKIE" not in request.environ or cookie_name() not in request.cookies:
+    asked = request_ctx.request
+    if "HTTP_COOKIE" not in asked.environ or cookie_name() not in asked.cookies:
         return None
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    here: Any = g._get_current_object()  # type: ignore[attr-defined]
+    if KEPT not in here:
+        # asked here and not by Flask-Login, which looks for a name of its own in Flask's session first
+        setattr(here, KEPT, _load(asked) or AnonymousUserMixin())
+    found = getattr(here, KEPT)
+    return found if found.is_authenticated else None
 
 
 def set_cookie(response: Response, token: str, *, kept: bool = False) -> Response:
@@ -105,5 +114,5 @@ def drop_cookie(response: Response) -> Response:
     browser_session.pop("csrf_token", None)
     response.delete_cookie(cookie_name(), secure=config().scheme == "https", httponly=True, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    g.pop("_login_user", None)
+    g.pop(KEPT, None)
     return response

@@ -5,6 +5,7 @@ keeps every escape that was once open.
 """
 
 import re
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import peewee as pw
@@ -157,13 +158,18 @@ OWN_KEY = ((("practice", "id"), True),)  # the unique index every parent of a co
 
 def unscoped_tables(sql: str) -> set[str]:
     """Locked tables a statement touches without naming their owner, unless their wall was opened on purpose."""
-    if not sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
-        return set()
-    loose = set()
+    loose: set[str] = set()
     for base in (TenantModel, AccountModel):
-        if base.everywhere() or any(f'"{base.owner}_id" = {mark}' in sql for mark in ("?", "%s")):
-            continue
-        # a column may have a table's name: it stands behind the dot of its own table
-        named = set(re.findall(r'(?<!\.)"(\w+)"', sql))
-        loose |= {m._meta.table_name for m in base.__subclasses__()} & named
+        if not base.everywhere():
+            loose |= _unscoped(sql, base)
     return loose
+
+
+@lru_cache(maxsize=4096)  # statements repeat, and this is asked of every one
+def _unscoped(sql: str, base: type[TenantModel] | type[AccountModel]) -> frozenset[str]:
+    read_or_changed = sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+    if not read_or_changed or any(f'"{base.owner}_id" = {mark}' in sql for mark in ("?", "%s")):
+        return frozenset()
+    # a column may have a table's name: it stands behind the dot of its own table
+    named = set(re.findall(r'(?<!\.)"(\w+)"', sql))
+    return frozenset({m._meta.table_name for m in base.__subclasses__()} & named)

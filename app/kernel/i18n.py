@@ -175,6 +175,7 @@ def date_label(day: date, code: str) -> str:
     return format_date(day, "d MMMM yyyy" if code != "de" else "d. MMMM yyyy", locale=locale_of(code))
 
 
+@lru_cache(maxsize=4096)
 def brief_date_label(day: date, code: str) -> str:
     """With the year, for a column of a telephone's table: «24 nov. 2026»."""
     return format_date(day, "d MMM yyyy" if code != "de" else "d. MMM yyyy", locale=locale_of(code))

@@ -36,7 +36,7 @@ FIXED = {
     "static",
 }
 # what they read that the key names: of the practice, the member, the address, the counts and the agendas themselves
-NAMED = {"practice", "theme_url", "logo_url", "language", "language_url", "request", "staff", "viewer"}
+NAMED = {"practice", "theme_url", "logo_url", "language", "language_links", "request", "staff", "viewer"}
 NAMED |= {"unread_messages", "shown", "seen", "agendas", "today", "people", "places"}
 ON_THE_PAGE = (
     *("desk/day.html", "layouts/desk.html", "layouts/base.html"),
@@ -47,12 +47,6 @@ ON_THE_PAGE = (
 @pytest.fixture
 def sylvie(practice):
     return make_member(practice, roles=["owner"])
-
-
-@pytest.fixture
-def desk(client, sylvie, clock):
-    sign_in_as(client, sylvie, clock=clock, staff=True)
-    return client
 
 
 @pytest.fixture
@@ -78,6 +72,11 @@ def page(client, address, **options):
     return answer.text
 
 
+def unsigned(text):
+    """Without the token of its forms, which says to the second when it was written."""
+    return TOKEN.sub("", text)
+
+
 def settled(client, address):
     """The page after the look of it is journaled, so that nothing is left to change."""
     page(client, address)
@@ -88,7 +87,7 @@ def settled(client, address):
 def test_a_page_on_which_nothing_changed_is_not_written_again(desk, booked, address, written):
     first = settled(desk, address)
     written.clear()
-    assert page(desk, address) == first and "Alice" in first
+    assert unsigned(page(desk, address)) == unsigned(first) and "Alice" in first
     assert written == []  # the control of every test below
 
 
@@ -154,7 +153,7 @@ def test_another_language_another_day_and_another_address_are_other_pages(desk, 
     german = page(desk, address, headers={"Accept-Language": "de"})
     assert "Réservé" in french and "Réservé" not in german and 'lang="de"' in german
     # control: the first one is still there
-    assert page(desk, address) == french
+    assert unsigned(page(desk, address)) == unsigned(french)
     assert "practitioner=x&amp;lang" in page(desk, f"{address}&practitioner=x")
     assert "Alice" not in page(desk, "/desk/day?date=2026-12-25")
 
@@ -178,9 +177,7 @@ def test_the_same_person_in_another_browser_gets_that_browsers_token(desk, clock
     other = app.test_client()
     sign_in_as(other, sylvie, clock=clock, staff=True)
     theirs = settled(other, address)
-    assert TOKEN.sub("", mine) == TOKEN.sub("", theirs) and not {*TOKEN.findall(mine)} & {
-        *TOKEN.findall(theirs)
-    }
+    assert unsigned(mine) == unsigned(theirs) and not {*TOKEN.findall(mine)} & {*TOKEN.findall(theirs)}
     token = TOKEN.findall(theirs)[0]
     for client, expected in (
         (other, 303),

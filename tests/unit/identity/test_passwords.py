@@ -16,6 +16,14 @@ from app.kernel.errors import Unavailable
 PASSWORD = "correct horse battery staple"
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick_hashes():
+    """None here: these are the parameters of people's passwords, of nobody's too."""
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def stored():
     return hash_of(PASSWORD)
