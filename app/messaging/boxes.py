@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import peewee as pw
 
 from app.kernel import clock
 from app.kernel.clock import HOME
+from app.kernel.constant_sql import ConstantSQL, slot
 from app.kernel.db import EPOCH, database
 from app.kernel.ids import hexed
 from app.kernel.owners import Practice
@@ -75,12 +77,48 @@ def page(
     if not files or asked.too_short:
         return Shown([], "")
     wanted, values = _conditions(asked, now, practice.timezone if practice else HOME)
-    newest, news = _newest(files, wanted, values, limit + 1), _unread(files)
-    found, unread = queries.of_box(reader, newest, news, practice=practice)
+    shape = Shape(reader.own, len(reader.dependants), practice is not None, len(files), wanted, limit + 1)
+    found, unread = queries.of_box(_box(shape), _given(reader, files, values, practice))
     if found or asked == Asked():  # the whole box is empty: then nothing of it is unread
         reader.counted[practice.id if practice else None] = unread
     messages = found[:limit]
     return Shown(messages, place(messages[-1].row) if len(found) > limit else "")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of a question is text: a statement is written once for each."""
+
+    own: bool
+    dependants: int
+    here: bool
+    files: int
+    wanted: str
+    limit: int
+
+
+@lru_cache(maxsize=128)
+def _box(shape: Shape) -> ConstantSQL:
+    def build() -> Any:
+        return queries.box(
+            _newest(shape),
+            _unread(shape),
+            files=queries.files_of_reader(shape.own, shape.dependants),
+            here=shape.here,
+        )
+
+    return ConstantSQL(build, tenant=False)
+
+
+def _given(
+    reader: Reader, files: Sequence[tuple[UUID, UUID]], values: list[Any], practice: Practice | None
+) -> dict[str, Any]:
+    given = {"reader": reader.account.hex}
+    given |= {f"dependant{at}": one.hex for at, one in enumerate(reader.dependants)}
+    for at, (practice_id, patient_id) in enumerate(files):
+        given |= {f"practice{at}": practice_id.hex, f"patient{at}": patient_id.hex}
+    given |= {f"wanted{at}": value for at, value in enumerate(values)}
+    return given if practice is None else {**given, "here": practice.id.hex}
 
 
 def files_of(reader: Reader, *, practice: Practice | None) -> list[tuple[UUID, UUID]]:
@@ -123,33 +161,34 @@ def _search(words: str) -> tuple[str, list[Any]]:
     return f"({text})", [f"%{wanted}%", *kinds]  # letters and digits alone: nothing to escape
 
 
-def _newest(files: Sequence[tuple[UUID, UUID]], wanted: str, values: list[Any], limit: int) -> pw.SQL:
+def _newest(shape: Shape) -> pw.SQL:
     """The ids of the newest: of each file no more than fit on the page, each by its index."""
     mark, parts, given = database.param, [], []
-    for at, (practice_id, patient_id) in enumerate(files):
+    for at in range(shape.files):
         parts.append(
             'SELECT "id", "created_at" FROM (SELECT "id", "created_at" FROM "communication" '
-            f'WHERE "practice_id" = {mark} AND "patient_id" = {mark} AND "hidden_at" IS NULL AND {wanted} '
-            f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)}) AS "part{at}"'
+            f'WHERE "practice_id" = {mark} AND "patient_id" = {mark} AND "hidden_at" IS NULL AND {shape.wanted} '
+            f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(shape.limit)}) AS "part{at}"'
         )
-        given += [hexed(practice_id), hexed(patient_id), *values]
+        given += [slot(f"practice{at}"), slot(f"patient{at}")]
+        given += [slot(f"wanted{value}") for value in range(shape.wanted.count(mark))]
     sql = (
         f'(SELECT "id" FROM ({" UNION ALL ".join(parts)}) AS "box" '
-        f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(limit)})'
+        f'ORDER BY "created_at" DESC, "id" DESC LIMIT {int(shape.limit)})'
     )
     return pw.SQL(sql, given)
 
 
-def _unread(files: Sequence[tuple[UUID, UUID]]) -> pw.SQL:
+def _unread(shape: Shape) -> pw.SQL:
     """How many, to queries.MOST_COUNTED: «99+» is enough for anybody."""
     mark, parts, given = database.param, [], []
-    for at, (practice_id, patient_id) in enumerate(files):
+    for at in range(shape.files):
         parts.append(
             f'SELECT 1 FROM (SELECT 1 FROM "communication" WHERE "practice_id" = {mark} AND "patient_id" = {mark} '
             f'AND "sender" = \'practice\' AND "read_at" IS NULL AND "hidden_at" IS NULL '
             f'LIMIT {queries.MOST_COUNTED}) AS "file{at}"'
         )
-        given += [hexed(practice_id), hexed(patient_id)]
+        given += [slot(f"practice{at}"), slot(f"patient{at}")]
     union = " UNION ALL ".join(parts)
     return pw.SQL(
         f'(SELECT COUNT(*) FROM (SELECT 1 FROM ({union}) AS "u" LIMIT {queries.MOST_COUNTED}) AS "n")', given

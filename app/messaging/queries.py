@@ -13,7 +13,7 @@ from app.booking import calendar_file, pages
 from app.booking.models import Appointment
 from app.directory.models import Location
 from app.kernel import clock
-from app.kernel.constant_sql import ConstantSQL, param
+from app.kernel.constant_sql import ConstantSQL, as_models, param
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
 from app.kernel.owners import Practice
@@ -22,7 +22,7 @@ from app.messaging import labels
 from app.messaging.models import Communication, Thread
 from app.messaging.readers import Reader, files_of
 from app.patients.models import Connection, Patient
-from app.practice.queries import primary_host
+from app.practice.queries import kept, primary_host
 from app.web.door import practice_url
 
 PAGE_MINUTES = 7 * 1440  # after the visit, as long as the appointment's own page answers
@@ -82,15 +82,39 @@ def of_ids(reader: Reader, ids: Sequence[UUID], *, practice: Practice | None) ->
         return [_shown(row, reader) for row in _of(reader, practice, few=True).where(mine)]
 
 
-def of_box(
-    reader: Reader, newest: pw.SQL, unread: pw.SQL, *, practice: Practice | None
-) -> tuple[list[Message], int]:
-    """Of the ids that `newest` finds those that are this reader's, newest first; and what `unread` counts."""
-    M = Communication
+def box(newest: pw.SQL, unread: pw.SQL, *, files: Any, here: bool) -> Any:
+    """The rows of `of_box`: those of the ids that `newest` finds, newest first, each with what `unread` counts."""
+    M, C = Communication, Connection
+    query = (
+        M.select(M, Patient.given_name, Practice.id, Practice.catalogue_version)
+        .select_extend(Practice.timezone, Location.timezone, Thread.subject, C.dependant, unread)
+        .join_from(M, Patient)
+        .join_from(M, Practice)
+        .join_from(M, Thread, "LEFT OUTER JOIN")
+        .join_from(M, Appointment, "LEFT OUTER JOIN")
+        .join_from(Appointment, Location, "LEFT OUTER JOIN")
+        .join_from(M, C, on=_tied(few=True))
+        .where(files, M.id.in_(newest), M.hidden_at.is_null())
+        .order_by(M.created_at.desc(), M.id.desc())
+    )
+    return query.where(M.practice == param("here")) if here else query
+
+
+def of_box(found: ConstantSQL, given: dict[str, Any]) -> tuple[list[Message], int]:
+    """A page of this reader's messages, and how many are unread."""
     with across_practices(reason=OWN):
-        query = _of(reader, practice, few=True).where(M.id.in_(newest), M.hidden_at.is_null())
-        rows = list(query.select_extend(unread.alias("counted")).order_by(M.created_at.desc(), M.id.desc()))
-    return [_shown(row, reader) for row in rows], int(rows[0].counted) if rows else 0
+        rows = found.rows(**given)
+    return [_listed(row) for row in rows], int(rows[0][-1]) if rows else 0
+
+
+OWN_COLUMNS = len(Communication._meta.sorted_fields)
+
+
+def _listed(columns: Sequence[Any]) -> Message:
+    row = as_models(columns[:OWN_COLUMNS], Communication)
+    name, practice_id, version, zone, there, subject, dependant, _unread = columns[OWN_COLUMNS:]
+    practice = kept(UUID(practice_id) if isinstance(practice_id, str) else practice_id, version)
+    return _message(row, practice, name if dependant else "", subject, there or zone)
 
 
 def message(reader: Reader, message_id: UUID, *, practice: Practice | None) -> Message:
@@ -120,17 +144,22 @@ def _count_unread(reader: Reader, practice: Practice | None) -> int:
         return len(counted.rows(reader=reader.account.hex, **given))
 
 
+def files_of_reader(own: bool, dependants: int) -> Any:
+    """`Reader.files`, of parameters."""
+    children = [param(f"dependant{at}") for at in range(dependants)]
+    return files_of(param("reader"), own=own, dependants=children)
+
+
 @lru_cache(maxsize=64)
 def _unread(own: bool, dependants: int, here: bool) -> ConstantSQL:
     """For a reader of so many people, at one practice or at all."""
 
     def build() -> Any:
         M, C = Communication, Connection
-        children = [param(f"dependant{at}") for at in range(dependants)]
         query = (
             M.select(M.id)
             .join(C, on=(C.practice == M.practice) & (C.patient == M.patient))
-            .where(files_of(param("reader"), own=own, dependants=children))
+            .where(files_of_reader(own, dependants))
             .where(M.read_at.is_null(), M.sender == "practice", M.hidden_at.is_null())
         )
         return (query.where(M.practice == param("here")) if here else query).limit(MOST_COUNTED)
@@ -153,23 +182,31 @@ def _of(reader: Reader, practice: Practice | None, *, few: bool = False) -> Any:
 
 
 def _joined(query: Any, reader: Reader, practice: Practice | None, *, few: bool = False) -> Any:
+    query = query.join_from(Communication, Connection, on=_tied(few=few), attr="tie").where(reader.files)
+    return query.where(Communication.practice == practice.id) if practice is not None else query
+
+
+def _tied(*, few: bool) -> Any:
     M, C = Communication, Connection
     # an expression has no index: what stands behind it is looked up in the row, and the row not by it
     theirs = pw.fn.COALESCE(M.patient, M.patient) if few else M.patient
     here = pw.fn.COALESCE(M.practice, M.practice) if few else M.practice
-    query = query.join_from(M, C, on=(C.practice == here) & (C.patient == theirs), attr="tie")
-    query = query.where(reader.files)
-    return query.where(M.practice == practice.id) if practice is not None else query
+    return (C.practice == here) & (C.patient == theirs)
 
 
 def _shown(row: Any, reader: Reader) -> Message:
     zone = row.appointment.location.timezone if row.appointment_id else row.practice.timezone
+    whose = row.patient.given_name if row.tie.dependant else ""
+    return _message(row, row.practice, whose, row.thread.subject if row.thread_id else None, zone)
+
+
+def _message(row: Any, practice: Practice, whose: str, subject: str | None, zone: str) -> Message:
     start, before = row.payload.get("start"), row.payload.get("before")
     return Message(
         row=row,
-        practice=row.practice,
-        whose=row.patient.given_name if row.tie.dependant else "",
-        title=row.thread.subject if row.thread_id else labels.title(row.kind, row.payload),
+        practice=practice,
+        whose=whose,
+        title=labels.title(row.kind, row.payload) if subject is None else subject,
         icon=labels.icon_of(row.kind, row.payload),
         when=labels.when(start, zone) if start is not None else "",
         before=labels.when(before, zone) if before is not None else "",

@@ -2,7 +2,7 @@ CREATE TABLE "observation" ("id" UUID NOT NULL PRIMARY KEY, "account_id" UUID NO
 
 CREATE INDEX "observation_account_id" ON "observation" ("account_id");
 
-CREATE INDEX "observation_account_id_dependant_kind_at" ON "observation" ("account_id", "dependant", "kind", "at");
+CREATE INDEX "observation_account_id_dependant_kind_at_value_second" ON "observation" ("account_id", "dependant", "kind", "at", "value", "second");
 
 CREATE UNIQUE INDEX "observation_account_id_source_external_id" ON "observation" ("account_id", "source", "external_id");
 
@@ -31,6 +31,8 @@ CREATE TABLE "goal" ("id" UUID NOT NULL PRIMARY KEY, "practice_id" UUID NOT NULL
 CREATE UNIQUE INDEX "goal_practice_id_id" ON "goal" ("practice_id", "id");
 
 CREATE INDEX "goal_practice_id_patient_id_kind" ON "goal" ("practice_id", "patient_id", "kind");
+
+CREATE INDEX observation_typed ON observation (account_id, created_at) WHERE source = 'manual';
 
 CREATE UNIQUE INDEX observation_share_own ON observation_share (account_id, kind, practitioner_id) WHERE ended_at IS NULL AND dependant IS NULL;
 

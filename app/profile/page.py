@@ -1,7 +1,6 @@
 """The profile page and the address of each widget: one widget that fails or is slow never holds the others."""
 
 import logging
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
@@ -48,7 +47,7 @@ def widget(slug: str) -> str:
     viewer, found, there = viewer_of_request(), gallery().get(slug), queries.first_at(g.practice)
     if found is None or not viewer.may(found.scope) or slug not in (*there.shown, *there.hidden):
         raise NotFound
-    part = _fragment(found, viewer)
+    part = Easel(viewer).fragment(found)
     return (
         part
         if htmx.wants_fragment()
@@ -65,28 +64,43 @@ def viewer_of_request() -> Viewer:
 
 def _compose(shown: list[Widget], viewer: Viewer) -> list[Markup]:
     """One answer for the first paint, so that the page needs no JavaScript; what has no time left fetches itself."""
-    pace, tick, parts = current_app.extensions["parvis.pace"], services().clock.now, []
-    began = tick()
+    easel, parts = Easel(viewer), []
+    began = easel.tick()
     for one in shown:
-        if pace.has_time(one.name, began=began, now=tick()):
-            parts.append(_fragment(one, viewer))
+        if easel.pace.has_time(one.name, began=began, now=easel.tick()):
+            parts.append(easel.fragment(one))
         else:
-            parts.append(Markup(render_template("profile/widgets/_placeholder.html", widget=one)))
+            parts.append(easel.drawn("profile/widgets/_placeholder.html", widget=one))
     return parts
 
 
-def _fragment(found: Widget, viewer: Viewer) -> Markup:
-    """Its question and its template, or «not available right now»; a breach of tenancy is no failure to hide."""
-    with current_app.extensions["parvis.pace"].measured(found.name, services().clock.now):
-        try:
-            return _drawn(found, found.context(viewer, viewer.now), viewer.now)
-        except TenancyBreach:
-            raise
-        except Exception as error:  # whatever it is, the page and the other widgets live
-            log.error("widget %s\n%s", found.name, traced(error))
-            return _drawn(found, {}, viewer.now, failed=True)
+class Easel:
+    """What all widgets of one page are drawn with: asked once, also what Flask gives to every template."""
 
+    def __init__(self, viewer: Viewer) -> None:
+        app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+        self.viewer = viewer
+        self.pace: Pace = app.extensions["parvis.pace"]
+        self.tick = services().clock.now
+        self.template = app.jinja_env.get_template
+        self.known: dict[str, Any] = {}
+        app.update_template_context(self.known)
 
-def _drawn(found: Widget, context: dict[str, Any], now: datetime, *, failed: bool = False) -> Markup:
-    frame = "profile/widgets/_frame.html"
-    return Markup(render_template(frame, **context, widget=found, failed=failed, now=now))
+    def fragment(self, found: Widget) -> Markup:
+        """Its question and its template, or «not available right now»; a breach of tenancy is no failure to hide."""
+        now = self.viewer.now
+        with self.pace.measured(found.name, self.tick):
+            try:
+                return self._framed(found, found.context(self.viewer, now))
+            except TenancyBreach:
+                raise
+            except Exception as error:  # whatever it is, the page and the other widgets live
+                log.error("widget %s\n%s", found.name, traced(error))
+                return self._framed(found, {}, failed=True)
+
+    def _framed(self, found: Widget, context: dict[str, Any], *, failed: bool = False) -> Markup:
+        now = self.viewer.now
+        return self.drawn("profile/widgets/_frame.html", **context, widget=found, failed=failed, now=now)
+
+    def drawn(self, template: str, **context: Any) -> Markup:
+        return Markup(self.template(template).render({**self.known, **context}))

@@ -1,7 +1,8 @@
 """A picture of values over time, worked out as numbers: the template draws them, and no program runs in the browser."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 72, 14, 16, 44
@@ -9,8 +10,7 @@ STEPS = 4  # labels along the time axis, less one
 DOTS = 62  # with more points a line alone is clearer
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One point: an instant in any unit, a value, and the least and most of what was taken together for it."""
 
     at: int
@@ -76,6 +76,7 @@ class _Plane:
     last: int
     low: int
     high: int
+    heights: dict[int, str] = field(default_factory=dict)
 
     def x(self, at: int) -> float:
         share = min(max((at - self.first) / (self.last - self.first), 0), 1)
@@ -84,6 +85,13 @@ class _Plane:
     def y(self, value: int) -> float:
         share = (value - self.low) / (self.high - self.low)
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+    def height(self, value: int) -> str:
+        """As it is drawn; of years of values most come again and again."""
+        found = self.heights.get(value)
+        if found is None:
+            found = self.heights[value] = _n(self.y(value))
+        return found
 
 
 def _ticks(low: int, high: int, *, least: int | None) -> list[int]:
@@ -103,14 +111,18 @@ def _line(marks: Sequence[Mark], plane: _Plane, *, bars: bool) -> Line:
     if bars:
         room = (WIDTH - LEFT - RIGHT) / max(len(marks), 7)
         return Line("", "", (), tuple(_bar(mark, plane, min(room * 0.7, 28)) for mark in marks))
-    points = [(_n(plane.x(mark.at)), _n(plane.y(mark.value))) for mark in marks]
-    path = "M" + "L".join(f"{x} {y}" for x, y in points) if points else ""
-    spread = ""
-    if any(mark.low != mark.high for mark in marks):
-        there = [f"{_n(plane.x(mark.at))} {_n(plane.y(mark.high))}" for mark in marks]
-        back = [f"{_n(plane.x(mark.at))} {_n(plane.y(mark.low))}" for mark in reversed(marks)]
-        spread = "M" + "L".join([*there, *back]) + "Z"
-    return Line(path, spread, tuple(points) if len(points) <= DOTS else (), ())
+    across = [_n(plane.x(mark.at)) for mark in marks]
+    points = [(x, plane.height(mark.value)) for x, mark in zip(across, marks, strict=True)]
+    path = "M" + "L".join([f"{x} {y}" for x, y in points]) if points else ""
+    return Line(path, _spread(marks, across, plane), tuple(points) if len(points) <= DOTS else (), ())
+
+
+def _spread(marks: Sequence[Mark], across: Sequence[str], plane: _Plane) -> str:
+    if all(mark.low == mark.high for mark in marks):
+        return ""
+    there = [f"{x} {plane.height(mark.high)}" for x, mark in zip(across, marks, strict=True)]
+    back = [f"{x} {plane.height(mark.low)}" for x, mark in zip(across, marks, strict=True)]
+    return "M" + "L".join(there + back[::-1]) + "Z"
 
 
 def _bar(mark: Mark, plane: _Plane, width: float) -> tuple[str, str, str, str]:

@@ -41,7 +41,7 @@ class Observation(AccountModel):
     class Meta:
         table_name = "observation"
         indexes = (
-            (("account", "dependant", "kind", "at"), False),
+            (("account", "dependant", "kind", "at", "value", "second"), False),  # a picture reads it alone
             (("account", "source", "external_id"), True),
         )
 
@@ -62,6 +62,7 @@ class ImportJob(AccountModel):
     kept = pw.IntegerField(default=0)
     known = pw.IntegerField(default=0)
     refused = JSONText(default=dict)  # reason of imports/points.py -> rows
+    unusual = JSONText(default=dict)  # kind -> values that are noted though they are far from usual
     created_at = InstantField()
     ended_at = InstantField(null=True)
 
@@ -162,6 +163,9 @@ class Goal(TenantModel):
             pw.Check("low IS NOT NULL OR high IS NOT NULL"),
         ]
 
+
+# what was typed a moment ago, without going through what was ever measured
+TYPED = "CREATE INDEX observation_typed ON observation (account_id, created_at) WHERE source = 'manual'"
 
 # the database's own word: one living share and one living goal of each
 ONE_EACH = (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from app.kernel.clock import HOME, day_bounds, local, to_minutes, today, zone
 from app.kernel.i18n import _, date_label, language, short_day
@@ -18,8 +19,7 @@ from app.record.targets import Progress, progress
 A_YEAR = 366 * 24 * 60
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of the table that says what the picture shows."""
 
     when: str
@@ -61,11 +61,11 @@ class Picture:
 
 
 def of(source: Source, kind: Kind, *, period: str, goals: Sequence[Goal], now: datetime) -> Picture:
-    """Two statements: the figures of the period, and the points of its picture."""
+    """Two statements, as `lines.over_time`."""
     first = periods.first_day(period, today=today(now, HOME))
     since, _until = lines.between(first, None, HOME)
-    found = lines.figures(source, since=since)
-    points = lines.points(source, found, since=since)
+    points = lines.over_time(source, since=since)
+    found = points.figures
     span = _span(found, first, now)
     bands = [limits for goal in goals for limits in _bands(kind, goal)]
     series = [points.marks, points.second] if kind.second is not None else [points.marks]
@@ -139,22 +139,23 @@ def _summary(kind: Kind, found: Figures, first: date | None) -> str:
 
 
 def _rows(kind: Kind, points: lines.Points) -> list[Row]:
-    seconds: list[Mark | None] = [*points.second] if points.second else [None] * len(points.marks)
-    return [_row(kind, mark, other, points.days) for mark, other in zip(points.marks, seconds, strict=True)]
-
-
-def _row(kind: Kind, mark: Mark, other: Mark | None, days: int) -> Row:
-    first = local(mark.at, HOME).date()
-    when = date_label(first, language())
-    if days > 1:
-        when = _("%(first)s and the %(days)s days after", first=when, days=days - 1)
-    written = _written if days else labels.value
-    return Row(
-        when,
-        written(kind, mark.value, other and other.value),
-        _written(kind, mark.low, other and other.low) if days else "",
-        _written(kind, mark.high, other and other.high) if days else "",
+    """Of years of values most come again and again: each is put into words once."""
+    seconds: Sequence[Mark | None] = points.second or [None] * len(points.marks)
+    mean = cache(partial(_written if points.days else labels.value, kind))
+    edge = cache(partial(_written, kind))
+    days, code = points.days, language()
+    when = (
+        _("%(first)s and the %(days)s days after", first="%(first)s", days=days - 1)
+        if days > 1
+        else "%(first)s"
     )
+    rows = []
+    for mark, other in zip(points.marks, seconds, strict=True):
+        day = when % {"first": date_label(local(mark.at, HOME).date(), code)}
+        words = mean(mark.value, other and other.value)
+        least = edge(mark.low, other and other.low) if days else ""
+        rows.append(Row(day, words, least, edge(mark.high, other and other.high) if days else ""))
+    return rows
 
 
 def story(source: Source | None, kind: Kind, goal: Goal) -> GoalStory:

@@ -4,18 +4,25 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from functools import lru_cache, reduce
+from operator import and_
+from typing import Any
 from uuid import UUID
 
 import peewee as pw
 
 from app.directory.models import Practitioner
 from app.identity.models import Dependant, PersonalDetails
+from app.kernel.constant_sql import ConstantSQL, as_models, param
+from app.kernel.db import EPOCH
 from app.kernel.errors import NotFound
+from app.kernel.ids import hexed
 from app.kernel.tenancy import across_practices, practice_context
 from app.patients.files import File
 from app.record import derived
 from app.record.derived import Body
+from app.record.kinds import KINDS
+from app.record.lines import Pattern
 from app.record.models import Goal, Observation, ObservationShare
 from app.record.whose import Subject
 
@@ -28,15 +35,33 @@ class Own:
 
     subject: Subject
     kind: str
-    model: ClassVar[Any] = Observation
 
-    def query(self, *columns: Any) -> Any:
-        return Observation.select(*columns).where(
-            Observation.kind == self.kind, of_whom(Observation, self.subject)
-        )
+    @property
+    def pattern(self) -> Pattern:
+        return OWN if self.subject.dependant is None else OF_A_CHILD
+
+    def given(self) -> dict[str, Any]:
+        child = self.subject.dependant
+        return {"kind": self.kind, "dependant": child and hexed(child)}
 
     def opened(self) -> AbstractContextManager[None]:
         return self.subject.opened()
+
+
+def _own(*columns: Any) -> Any:
+    return Observation.select(*columns).where(
+        Observation.kind == param("kind"), Observation.dependant.is_null()
+    )
+
+
+def _of_a_child(*columns: Any) -> Any:
+    return Observation.select(*columns).where(
+        Observation.kind == param("kind"), Observation.dependant == param("dependant")
+    )
+
+
+OWN = Pattern(Observation, _own, account=True)
+OF_A_CHILD = Pattern(Observation, _of_a_child, account=True)
 
 
 def of_whom(model: Any, subject: Subject) -> Any:
@@ -61,64 +86,75 @@ def latest(
     subject: Subject, *, now: datetime, files: Sequence[File] = (), today: date | None = None
 ) -> Latest:
     """One statement for all kinds together, and for what the practices of `files` ask of them `today`."""
-    V = Observation
-    whom, tied = _whom(subject)
+    child, asked = subject.dependant, files if today else ()
+    given = {
+        "lately": (now - UNDO - EPOCH) // timedelta(microseconds=1),
+        "today": today and today.isoformat(),
+    }
+    given |= {"dependant": child and hexed(child)}
+    given |= _of_files(asked)
     with subject.opened(), across_practices(reason="what a person's own practices ask of them"):
-        mine = of_whom(V, subject)
-        tops = (
-            V.select(V.kind.alias("k"), pw.fn.MAX(V.at).alias("top"))
-            .where(mine)
-            .group_by(V.kind)
-            .alias("tops")
-        )
-        query = (
-            V.select(V, tops.c.top.alias("top"), whom.birth_date.alias("born"), whom.sex.alias("sex"))
-            .join_from(V, tops, on=(V.kind == tops.c.k))
-            .join_from(V, whom, pw.JOIN.LEFT_OUTER, on=tied)
-            .where(mine, (V.at == tops.c.top) | ((V.created_at > now - UNDO) & (V.source == "manual")))
-            .order_by(V.created_at)
-        )
-        rows = list(_asked_of(query, files, today).objects() if files and today else query.objects())
-    found = Latest(born=rows[0].born, sex=rows[0].sex or "unknown") if rows else Latest()
-    found.goals.update(_goals_beside(rows) if files and today else {})
-    newest_at: dict[str, datetime] = {}
-    for row in rows:
-        if row.kind not in newest_at or row.at >= newest_at[row.kind]:
-            found.newest[row.kind], newest_at[row.kind] = row, row.at
+        rows = newest(of_a_child=child is not None, files=len(asked)).rows(**given)
+    found = _whose(rows[0][VALUE:GOAL]) if rows else Latest()
+    found.goals.update(_goals_beside([row[GOAL:] for row in rows]) if asked else {})
+    for row in sorted((as_models(row, Observation) for row in rows), key=lambda row: row.created_at):
+        if row.kind not in found.newest or row.at >= found.newest[row.kind].at:
+            found.newest[row.kind] = row
         if row.source == "manual" and now - row.created_at < UNDO:
             found.undoable[row.kind] = row
     return found
 
 
-GOAL = {field.name: f"goal_{field.name}" for field in Goal._meta.sorted_fields}
+VALUE = len(Observation._meta.sorted_fields)  # columns of a row: the value, birth date and sex, a goal
+GOAL = VALUE + 2
 
 
-def _asked_of(query: Any, files: Sequence[File], day: date) -> Any:
-    """The same rows, each once for every goal of its kind."""
-    theirs = Goal.patient.in_([one.patient_id for one in files]) & (Goal.kind == Observation.kind)
-    for condition in living(day):
-        theirs &= condition
-    columns = [Goal._meta.fields[name].alias(said) for name, said in GOAL.items()]
-    joined = query.join_from(Observation, Goal, pw.JOIN.LEFT_OUTER, on=theirs)
-    return joined.select_extend(*columns).order_by(Observation.created_at, Goal.created_at)
+def _whose(row: Sequence[Any]) -> Latest:
+    born, sex = row
+    return Latest(born=PersonalDetails.birth_date.python_value(born), sex=sex or "unknown")
 
 
-def _goals_beside(rows: Sequence[Any]) -> dict[str, list[Goal]]:
-    found: dict[UUID, Goal] = {}
-    for row in rows:
-        if row.goal_id is not None:
-            found.setdefault(row.goal_id, Goal(**{name: getattr(row, said) for name, said in GOAL.items()}))
+def _goals_beside(rows: Sequence[Sequence[Any]]) -> dict[str, list[Goal]]:
+    found = {row[0]: row for row in rows if row[0] is not None}
     by_kind: dict[str, list[Goal]] = {}
-    for goal in found.values():
+    for goal in sorted((as_models(row, Goal) for row in found.values()), key=lambda goal: goal.created_at):
         by_kind.setdefault(goal.kind, []).append(goal)
     return by_kind
 
 
-def _whom(subject: Subject) -> tuple[Any, Any]:
-    """Where birth date and sex stand: with the person's details, or with the child."""
-    if subject.dependant is not None:
-        return Dependant, Dependant.id == Observation.dependant
-    return PersonalDetails, PersonalDetails.account == Observation.account
+@lru_cache(maxsize=32)
+def newest(*, of_a_child: bool, files: int) -> ConstantSQL:
+    """Of each kind what was measured last, and what was typed lately; each once for every goal of so many files."""
+
+    def build() -> Any:
+        V, T, M = Observation, Observation.alias("typed"), Observation.alias("any")
+        kinds = pw.CTE("kinds", pw.ValuesList([(key,) for key in KINDS]), columns=("kind",))
+        # a look into the index for each kind, however many values it has
+        top = M.select(pw.fn.MAX(M.at)).where(M.kind == kinds.c.kind, _belongs(M, of_a_child=of_a_child))
+        last = _beside(V, of_a_child=of_a_child, files=files).join_from(V, kinds, on=(kinds.c.kind == V.kind))
+        lately = _beside(T, of_a_child=of_a_child, files=files)
+        lately = lately.where(
+            T.created_at > param("lately"), T.source == pw.SQL("'manual'")
+        )  # the index's words
+        return (last.where(V.at == top) + lately).with_cte(kinds)
+
+    return ConstantSQL(build, tenant=False, account=True)
+
+
+def _beside(V: Any, *, of_a_child: bool, files: int) -> Any:
+    """Values with the birth date and sex of whom they are, and the goals of their kind."""
+    whose = Dependant if of_a_child else PersonalDetails
+    tied = Dependant.id == V.dependant if of_a_child else whose.account == V.account
+    query = V.select(V, whose.birth_date, whose.sex, *([Goal] if files else []))
+    query = query.join_from(V, whose, pw.JOIN.LEFT_OUTER, on=tied)
+    if files:
+        theirs = reduce(and_, (Goal.kind == V.kind, *_asked_in(files)))
+        query = query.join_from(V, Goal, pw.JOIN.LEFT_OUTER, on=theirs)
+    return query.where(_belongs(V, of_a_child=of_a_child))
+
+
+def _belongs(model: Any, *, of_a_child: bool) -> Any:
+    return model.dependant == param("dependant") if of_a_child else model.dependant.is_null()
 
 
 def observation(subject: Subject, kind: str, observation_id: UUID) -> Observation:
@@ -153,13 +189,31 @@ def goals_of(files: Sequence[File], *, today: date) -> dict[str, list[Goal]]:
     if not files:
         return found
     with across_practices(reason="what a person's own practices ask of them"):
-        theirs = Goal.patient.in_([one.patient_id for one in files])
-        for goal in Goal.select().where(theirs, *living(today)).order_by(Goal.created_at):
+        for goal in _goals(len(files)).every(Goal, today=today.isoformat(), **_of_files(files)):
             found.setdefault(goal.kind, []).append(goal)
     return found
 
 
-def living(today: date) -> tuple[Any, ...]:
+@lru_cache(maxsize=32)
+def _goals(files: int) -> ConstantSQL:
+    return ConstantSQL(lambda: Goal.select().where(*_asked_in(files)).order_by(Goal.created_at), tenant=False)
+
+
+def _asked_in(files: int) -> tuple[Any, ...]:
+    """Living goals of so many files; the practices are named for the index, which begins with them."""
+    return (
+        Goal.practice.in_([param(f"practice{at}") for at in range(files)]),
+        Goal.patient.in_([param(f"patient{at}") for at in range(files)]),
+        *living(param("today")),
+    )
+
+
+def _of_files(files: Sequence[File]) -> dict[str, Any]:
+    given = {f"practice{at}": hexed(one.practice_id) for at, one in enumerate(files)}
+    return given | {f"patient{at}": hexed(one.patient_id) for at, one in enumerate(files)}
+
+
+def living(today: Any) -> tuple[Any, ...]:
     return (
         Goal.ended_at.is_null(),
         Goal.starts_on <= today,
@@ -223,10 +277,17 @@ def practitioner(subject: Subject, files: Sequence[File], practitioner_id: UUID,
 
 def shares_of(subject: Subject, *, today: date) -> list[ObservationShare]:
     """Those that hold today."""
-    S = ObservationShare
+    child = subject.dependant
     with subject.opened():
-        return list(
-            S.select().where(
-                of_whom(S, subject), S.ended_at.is_null(), S.until_day.is_null() | (S.until_day >= today)
-            )
+        return _shares(of_a_child=child is not None).every(
+            ObservationShare, dependant=child and hexed(child), today=today.isoformat()
         )
+
+
+@lru_cache(maxsize=2)
+def _shares(*, of_a_child: bool) -> ConstantSQL:
+    S = ObservationShare
+    living = (S.ended_at.is_null(), S.until_day.is_null() | (S.until_day >= param("today")))
+    return ConstantSQL(
+        lambda: S.select().where(_belongs(S, of_a_child=of_a_child), *living), tenant=False, account=True
+    )

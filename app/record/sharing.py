@@ -4,11 +4,11 @@ Every statement asks again, itself, whether the person still shares, is still co
 reads as that practitioner: whoever takes it back is believed from the next statement on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import peewee as pw
@@ -16,9 +16,12 @@ import peewee as pw
 from app.directory.models import Practitioner
 from app.identity import representation
 from app.kernel.clock import HOME, today
+from app.kernel.constant_sql import param
+from app.kernel.ids import hexed
 from app.kernel.tenancy import account_context, practice_context
 from app.patients.models import Connection, Patient
 from app.patients.queries import accounts_of
+from app.record.lines import Pattern
 from app.record.models import HealthReader, Observation, ObservationShare, SharedObservation
 from app.record.whose import SCOPE
 from app.staff.models import Member
@@ -38,21 +41,15 @@ class Shared:
     day: date  # today, at the practice
     by: str  # who shares, in words
     until: date | None = None
-    model: ClassVar[Any] = Observation
 
-    def query(self, *columns: Any) -> Any:
-        V = Observation
-        return V.select(*columns).where(
-            V.kind == self.kind,
-            V.dependant == self.dependant if self.dependant else V.dependant.is_null(),
-            pw.fn.EXISTS(self._grant().where(_covers(V))),
-        )
+    @property
+    def pattern(self) -> Pattern:
+        return SHARED if self.dependant is None else SHARED_OF_A_CHILD
 
-    def _grant(self) -> Any:
-        S = ObservationShare
-        return _grants(self.member, self.account, self.dependant, self.patient, self.day).where(
-            S.kind == self.kind
-        )
+    def given(self) -> dict[str, Any]:
+        child = self.dependant and hexed(self.dependant)
+        who = {"member": hexed(self.member), "patient": hexed(self.patient), "dependant": child}
+        return {"kind": self.kind, "day": self.day.isoformat(), **who}
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -67,21 +64,48 @@ class Kept:
     patient: UUID
     kind: str
     member: UUID
-    model: ClassVar[Any] = SharedObservation
 
-    def query(self, *columns: Any) -> Any:
-        K, R = SharedObservation, HealthReader
-        mine = R.select(R.practitioner).where(R.member == self.member)
-        return K.select(*columns).where(
-            K.patient == self.patient, K.kind == self.kind, K.practitioner.in_(mine)
-        )
+    @property
+    def pattern(self) -> Pattern:
+        return STAYED
+
+    def given(self) -> dict[str, Any]:
+        return {"kind": self.kind, "patient": hexed(self.patient), "member": hexed(self.member)}
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         yield
 
 
-def _grants(member: UUID, account: UUID, dependant: UUID | None, patient: UUID, day: date) -> Any:
+def _shared(child: Any) -> Callable[..., Any]:
+    """What a living share covers, each time it is read; `child` is the place of a dependant, or None."""
+    V, S = Observation, ObservationShare
+
+    def rows(*columns: Any) -> Any:
+        grant = _grants(param("member"), param("account"), child, param("patient"), param("day"))
+        return V.select(*columns).where(
+            V.kind == param("kind"),
+            V.dependant.is_null() if child is None else V.dependant == child,
+            pw.fn.EXISTS(grant.where(S.kind == param("kind"), _covers(V))),
+        )
+
+    return rows
+
+
+def _stayed(*columns: Any) -> Any:
+    K, R = SharedObservation, HealthReader
+    mine = R.select(R.practitioner).where(R.member == param("member"))
+    return K.select(*columns).where(
+        K.patient == param("patient"), K.kind == param("kind"), K.practitioner.in_(mine)
+    )
+
+
+SHARED = Pattern(Observation, _shared(None), tenant=True, account=True)
+SHARED_OF_A_CHILD = Pattern(Observation, _shared(param("dependant")), tenant=True, account=True)
+STAYED = Pattern(SharedObservation, _stayed, tenant=True)
+
+
+def _grants(member: Any, account: Any, dependant: Any, patient: Any, day: Any) -> Any:
     """Living shares of one account with whom this member reads as; the account's cabinet is open."""
     S, R, C = ObservationShare, HealthReader, Connection
     here = R.current()
@@ -90,11 +114,11 @@ def _grants(member: UUID, account: UUID, dependant: UUID | None, patient: UUID, 
         C.account == account,
         C.patient == patient,
         C.left_at.is_null(),
-        C.dependant == dependant if dependant else C.dependant.is_null(),
+        C.dependant.is_null() if dependant is None else C.dependant == dependant,
     )
     return S.select(pw.SQL("1")).where(
         S.practice == here,
-        S.dependant == dependant if dependant else S.dependant.is_null(),
+        S.dependant.is_null() if dependant is None else S.dependant == dependant,
         S.ended_at.is_null(),
         S.until_day.is_null() | (S.until_day >= day),
         pw.fn.EXISTS(reads),

@@ -39,12 +39,12 @@ class Person:
     def __init__(self, there, name, *, agenda, messages, past):
         self.there, self.name, self.agenda = there, name, agenda
         self.account, self.patient = uuid7(), uuid7()
-        self.token = ""
+        self.token, self.also = "", []
         self._write(messages, past)
 
     @property
     def headers(self):
-        return {**BROWSER, "Cookie": f"session={self.token}; lang=fr"}
+        return {**BROWSER, "Cookie": "; ".join([f"session={self.token}", "lang=fr", *self.also])}
 
     def request(self, path="/me"):
         return load.request("GET", path, host=self.there.host, headers=self.headers)
@@ -123,7 +123,10 @@ def statements(bench, found):
 
 
 def warm(server, there, one):
-    """Each widget alone, as often as there are workers to remember it: what is cold is slow, and left for later."""
+    """Each widget alone, as often as there are workers to remember it: what is cold is slow, and left for later. From
+    then on the browser sends what the first page left in it, which its forms stand on."""
+    _status, headers, _body = server.get("/me", host=there.host, headers=one.headers)
+    one.also = [each.split(";")[0] for each in headers.get("set-cookie", [])]
     for path in [found.url for found in gallery().values()] * 6:
         server.get(path, host=there.host, headers=one.headers)
 

@@ -15,7 +15,7 @@ from app.record.kinds import KINDS
 from app.record.models import Goal, HealthReader, Observation
 from app.record.queries import Own
 from tests.integration.record.world import measurer, note, post, reader, share, subject
-from tests.journey import soup
+from tests.journey import form_of, soup
 from tests.people import NOW, SEALER, make_member, sign_in_as
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -63,6 +63,20 @@ def test_a_goal_is_set_without_any_share_and_the_patient_sees_goal_and_progress(
     assert "Au plus 72,5" in page and "Pas à pas" in page and "2 valeurs sur 3" in page
     assert 'class="chart-goal"' in page and "Évolution" in page
     assert "atteint" in client.get("/me/widgets/weight").text
+
+
+def test_a_form_pressed_twice_sets_one_goal_and_after_another_it_is_set_anew(client, alice, lea, practice):
+    page = soup(client.get(goals(alice).removesuffix("/goals")))
+    action, fields = form_of(page, holding="direction")
+    for _twice in range(2):
+        assert client.post(action, data={**fields, **asked()}).status_code == 303
+    (first,) = kept(practice)
+    assert first.ended_at is None
+    client.post(action, data={**fields, **asked(high="71")})  # the control: back, and another number
+    client.post(action, data={**fields, **asked()})  # back once more, to what was first wished
+    assert [(one.high, one.ended_at is None) for one in kept(practice)] == [
+        (725, False), (710, False), (725, True)
+    ]  # fmt: skip
 
 
 @sqlite
@@ -144,9 +158,9 @@ def test_many_values_are_taken_together_to_their_mean_least_and_most(alice, prac
     with connection(), account_context(alice):
         Observation.insert_many(rows).execute()
         source = Own(subject(alice), "weight")
-        found = lines.figures(source, since=None)
-        points = lines.points(source, found, since=None)
+        points = lines.over_time(source, since=None)
         picture = pictures.of(source, KINDS["weight"], period="all", goals=[], now=NOW)
+    found = points.figures
     assert (found.count, found.least, found.most) == (400, min(values), max(values))
     weeks = [values[begin : begin + 7] for begin in range(0, 400, 7)]
     assert points.days == 7 and len(points.marks) == len(weeks) == len(picture.rows)

@@ -105,10 +105,10 @@ def test_taking_it_back_is_honoured_in_the_middle_of_a_page(alice, lea, practice
     share(alice, "weight", lea.practitioner)
     with connection(), practice_context(practice):
         (source,) = sharing.shared_with(alice.file, lea.member, now=NOW)
-        assert lines.figures(source, since=None).count == 3
+        assert lines.over_time(source, since=None).figures.count == 3
     stop(alice, "weight", lea.practitioner)
     with connection(), practice_context(practice):
-        assert lines.figures(source, since=None).count == 0
+        assert lines.over_time(source, since=None).figures.count == 0
         assert lines.page(source, 0, since=None) == []
         assert list(lines.values(source, since=None, until=None)) == []
         assert pictures.of(source, KINDS["weight"], period="all", goals=[], now=NOW).chart is None
@@ -123,11 +123,11 @@ def test_an_end_date_a_lost_tie_and_a_lost_reader_each_shut_the_door(alice, lea,
     with connection(), practice_context(practice):
         (source,) = sharing.shared_with(alice.file, lea.member, now=NOW)
         HealthReader.delete().execute()
-        assert lines.figures(source, since=None).count == 0
+        assert lines.over_time(source, since=None).figures.count == 0
         HealthReader.create(member=lea.member, practitioner=lea.practitioner, created_at=NOW)
-        assert lines.figures(source, since=None).count == 1
+        assert lines.over_time(source, since=None).figures.count == 1
         leave(alice, now=NOW)
-        assert lines.figures(source, since=None).count == 0
+        assert lines.over_time(source, since=None).figures.count == 0
 
 
 def test_without_earlier_values_only_those_from_that_day_on_are_read(alice, lea, practice):
@@ -184,6 +184,8 @@ def test_pressing_a_tile_turns_the_cross_into_a_tick_and_back(client, alice, lea
     assert answer.status_code == 303
     page = client.get(tile).text
     assert "tile-on" in page and page.count("Non partagé") == 16 and "1 décembre 2026" in page
+    assert shown(alice, lea.member, practice) == {"weight": [724]}
+    assert client.post(tile, data={"stop": "weight"}).status_code == 400  # no form of ours
     assert shown(alice, lea.member, practice) == {"weight": [724]}
     assert post(client, tile, {"stop": "weight"}).status_code == 303
     assert shown(alice, lea.member, practice) == {}
