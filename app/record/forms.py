@@ -14,7 +14,7 @@ from app.record.actions import Reading
 from app.record.kinds import MEALS, TAKEN, Kind, impossible, unusual
 from app.record.targets import DIRECTIONS, Target, is_whole
 from app.web.fields import DayField
-from app.web.forms import BaseForm, PlainText, tidy
+from app.web.forms import Attempted, BaseForm, PlainText, tidy
 
 EARLIEST = date(1920, 1, 1)  # nobody remembers what they weighed before
 TOKEN_LONGEST = 64
@@ -131,7 +131,7 @@ class ShareForm(BaseForm):
     earlier = BooleanField(_l("Also what I measured before today"))
 
 
-class GoalForm(BaseForm):
+class GoalForm(Attempted, BaseForm):
     """What a practitioner would like a patient to reach."""
 
     PAGE = ("direction", "low", "high", "second_low", "second_high", "starts_on", "ends_on", "words")

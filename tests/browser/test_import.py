@@ -82,6 +82,7 @@ def test_a_file_of_values_is_read_without_a_script(visitor):
     )
     page.locator("[name=kind]").select_option("weight")
     page.locator("form[enctype] button").click()
+    expect(page.locator("#import-job")).to_be_visible()
     until(lambda: page.reload() and page.locator("#import-job .notice-ok").count())
     expect(page.locator("#import-job .notice-ok")).to_contain_text("280")
     one.check()

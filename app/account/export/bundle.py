@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.account.export.sheets import Sheet
-from app.account.export.workbook import workbook
 
 FORMAT = "parvis-export/1"
 
@@ -23,6 +22,8 @@ def bundle(
     attachments: Mapping[str, bytes | Iterable[bytes]] | None = None,
 ) -> bytes:
     """A ZIP whose manifest lets anybody check that nothing was lost on the way. What is long comes bit by bit."""
+    from app.account.export.workbook import workbook  # 12 MB that only the worker needs
+
     files: dict[str, bytes | Iterable[bytes]] = {
         "parvis.xlsx": workbook(sheets, zone=zone),
         "parvis.json": _json(sheets, language=language, now=now),

@@ -112,12 +112,13 @@ def imports(_source: Any) -> Sheet:
     found = sheet(
         "health_imports", _("Files of values I sent"), who=_("For"), when=_("When"), bytes=_("Bytes"),
         rows=_("Rows read"), kept=_("Values noted"), known=_("Already noted"), refused=_("Not taken"),
+        unusual=_("Noted though unusual"),
     )  # fmt: skip
     names = {row.id: row.name for row in Dependant.select()}
     for row in ImportJob.select().order_by(ImportJob.created_at):
-        refused = sum(row.refused.values())
+        refused, odd = sum(row.refused.values()), sum(row.unusual.values())
         found.rows.append(
-            (names.get(row.dependant), row.created_at, row.size, row.read, row.kept, row.known, refused)
+            (names.get(row.dependant), row.created_at, row.size, row.read, row.kept, row.known, refused, odd)
         )
     return found
 

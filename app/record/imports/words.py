@@ -6,7 +6,9 @@ from typing import Any
 
 from app.kernel.i18n import _, ngettext
 from app.kernel.i18n import lazy_gettext as _l
+from app.record import labels
 from app.record.imports.arrivals import ARRIVES
+from app.record.kinds import KINDS
 from app.record.models import ImportJob
 from app.web.uploads import MEGABYTE
 
@@ -29,6 +31,7 @@ REASONS: dict[str, Any] = {
 class Told:
     short: str
     refused: list[tuple[str, int]]  # in words, and how many rows
+    unusual: list[tuple[str, str, int]]  # key and name of a parameter, and how many values
     here: int  # megabytes
     total: int
     until: datetime  # half a file is taken away then
@@ -39,6 +42,7 @@ def told(job: ImportJob) -> Told:
     return Told(
         _short(job),
         [(str(REASONS[key]), count) for key, count in refused if key in REASONS],
+        [(key, labels.name(key), count) for key, count in sorted(job.unusual.items()) if key in KINDS],
         job.position // MEGABYTE,
         max(1, job.size // MEGABYTE),
         job.created_at + ARRIVES,

@@ -11,6 +11,7 @@ from app.kernel.ids import uuid7
 from app.kernel.tenancy import current_account_id
 from app.record.imports.arrivals import key_of
 from app.record.imports.points import Found, Point
+from app.record.kinds import unusual
 from app.record.models import ImportJob, Observation
 from app.web.outside import services
 
@@ -46,7 +47,11 @@ class Pen:
         beyond = points[max(self.room, 0) :]
         refused = Counter(one for one in batch if isinstance(one, str))
         refused.update({"full": len(beyond)} if beyond else {})
-        rows = _rows(job, points[: max(self.room, 0)], now=now)
+        taken = points[: max(self.room, 0)]
+        odd = Counter(job.unusual) + Counter(
+            one.kind.key for one in taken if unusual(one.kind, one.value, one.second)
+        )
+        rows = _rows(job, taken, now=now)
         read = job.read + len(batch)
         mine = (J.id == job.id) & (J.read == job.read) & J.state.in_(("waiting", "running"))
         with write_tx():
@@ -54,11 +59,12 @@ class Pen:
                 raise WasRead
             kept = _keep(rows)
             known, refused = job.known + len(rows) - kept, Counter(job.refused) + refused
-            told = {"kept": job.kept + kept, "known": known, "refused": dict(refused), "position": position}
-            J.update(**told).where(J.id == job.id).execute()
+            told = {"kept": job.kept + kept, "known": known, "refused": dict(refused), "unusual": dict(odd)}
+            J.update(position=position, **told).where(J.id == job.id).execute()
             outbox.hold(key_of(job), now=now)
         self.room -= kept
-        job.read, job.kept, job.known, job.refused = read, told["kept"], known, dict(refused)
+        job.read, job.kept, job.known = read, told["kept"], known
+        job.refused, job.unusual = told["refused"], told["unusual"]
 
 
 def _rows(job: ImportJob, points: Sequence[Point], *, now: datetime) -> list[tuple[Any, ...]]:

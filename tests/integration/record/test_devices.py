@@ -19,8 +19,8 @@ from app.record.models import Observation
 from app.record.wearables import queueing
 from app.record.wearables.models import WearableConnection, WearableJourney
 from app.record.wearables.ports import AccessOver, GrantOver, Notice, NotRead, Rest
-from app.worker import deliver_due
 from tests.conftest import HOST
+from tests.delivery import deliver_for
 from tests.integration.record.world import gone, measurer, post
 from tests.people import NOW, SEALER, make_account, sign_in_as
 
@@ -51,9 +51,7 @@ def days_ago(number):
 
 
 def work(app):
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
+    deliver_for(app)
 
 
 def state_of(client):

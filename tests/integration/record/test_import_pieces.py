@@ -18,8 +18,9 @@ from tests.integration.record.world import gone, measurer, post
 from tests.people import sign_in_as
 
 __all__ = ["alice"]
-LINE = b"2026-11-01;72,4\n"
-LARGE = (LINE * (2 * PIECE // len(LINE) + 7)).replace(LINE, b"2026-10-01;71,0\n", 1)
+PADDING = b" " * 112 + b"\n"  # megabytes in which there is less to read
+LINE = b"2026-11-01;72,4" + PADDING
+LARGE = (LINE * (2 * PIECE // len(LINE) + 7)).replace(LINE, b"2026-10-01;71,0" + PADDING, 1)
 SIZE = len(LARGE)
 COUNT = -(-SIZE // PIECE)
 

@@ -14,11 +14,15 @@ from app.account.export import jobs as exports
 from app.kernel.audit import AccountEvent
 from app.kernel.db import connection
 from app.kernel.tenancy import account_context
+from app.record import lines
 from app.record.imports import jobs, writing
+from app.record.kinds import KINDS, unusual
 from app.record.models import ImportJob, Observation
+from app.record.queries import Own
 from app.web import uploads
-from app.worker import deliver_due
-from tests.integration.record.world import gone, measurer, post
+from tests.delivery import deliver_for
+from tests.integration.record.world import gone, measurer, post, subject
+from tests.journey import soup
 from tests.people import sign_in_as
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -56,9 +60,7 @@ def send_large(client, content):
 
 
 def work(app):
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
+    deliver_for(app)
 
 
 def imported(client, app, content, **more):
@@ -88,6 +90,38 @@ def test_a_table_is_read_its_bad_rows_are_counted_and_the_file_is_gone(client, a
     with connection():
         verbs = [one.verb for one in AccountEvent.select().where(AccountEvent.account_id == alice.id)]
     assert verbs.count("import.ask") == verbs.count("import.end") == 1
+
+
+def test_unusual_values_are_noted_counted_and_shown_apart(client, app, alice):
+    page = imported(client, app, TABLE)
+    assert job_of(alice).unusual == {} and "inhabituelles" not in page
+    table = "date;valeur\n" + "".join(
+        f"2026-10-{day:02};{value}\n" for day, value in ((1, 690), (2, 70), (3, 12))
+    )
+    imported(client, app, table.encode())
+    job = job_of(alice)
+    assert (job.kept, job.unusual) == (3, {"weight": 2})
+    (link,) = soup(client.get(f"{HERE}/{job.id}")).select("#import-job li a")
+    assert link.get_text(" ", strip=True) == "Poids\u00a0: 2 valeurs inhabituelles"
+    shown = soup(client.get(link["href"].split("#")[0])).select_one("#values")
+    assert [one.get_text(strip=True) for one in shown.select("td strong")] == [
+        "12,0\u00a0kg",
+        "690,0\u00a0kg",
+    ]
+    assert len(soup(client.get("/me/health/weight?period=all")).select("#values td strong")) == 5
+    week = client.get("/me/health/weight?period=week&values=unusual").text
+    assert "Aucune dans cette période." in week
+
+
+def test_of_a_pair_either_number_can_be_the_unusual_one(client, app, alice):
+    rows = ("125/80", "205/80", "125/35", "125/119", "190/115", "80/40")
+    table = "".join(f"2026-10-{day + 1:02};{row}\n" for day, row in enumerate(rows))
+    imported(client, app, table.encode(), kind="blood-pressure")
+    odd = [row for row in kept(alice) if unusual(KINDS[row.kind], row.value, row.second)]
+    with connection():
+        found = lines.page(Own(subject(alice), "blood-pressure"), 0, since=None, unusual=True)
+    assert [row.id for row in reversed(found)] == [row.id for row in odd]
+    assert job_of(alice).unusual == {"blood-pressure": len(odd)} and len(odd) == 3
 
 
 def test_the_same_file_again_brings_nothing_twice_and_the_same_form_is_read_once(client, app, alice):

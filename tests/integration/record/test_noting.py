@@ -150,6 +150,8 @@ def test_body_mass_index_and_metabolic_rate_are_worked_out_once_everything_is_no
     assert "votre poids" in page and post(client, "/me/health/bmi", data={}).status_code == 422
     note(alice, "weight", 700)
     note(alice, "height", 1750)
+    assert client.post("/me/health/bmi", data={"token": "b"}).status_code == 400  # no form of ours
+    assert not kept(alice, "bmi")
     assert post(client, "/me/health/bmi", data={"token": "b"}).status_code == 303
     assert [row.value for row in kept(alice, "bmi")] == [229]
     assert "votre sexe" in client.get("/me/health/metabolic-rate").text
