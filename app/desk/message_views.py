@@ -30,6 +30,8 @@ HERE = "/desk/messages"
 MAY = "messages:manage"
 DONE = {
     "sent": _l("Your answer is sent."),
+    "begun": _l("Your message is sent."),
+    "begun-alone": _l("Your message is sent. Only the practitioner you chose reads it here, and the answer."),
     "assigned": _l("It is noted who looks after this."),
     "settled": _l("Noted: nothing is left to answer here."),
     "confided": _l("From now on only the practitioner you chose reads this."),
@@ -126,7 +128,7 @@ def confide(thread_id: UUID) -> Any:
         if not form.practitioner.data:
             confidential.open_up(found, by=by, now=now)
             return go(f"{HERE}/{thread_id}?done=opened")
-        chosen = next((one for one in _alone() if str(one.id) == form.practitioner.data), None)
+        chosen = next((one for one in who_reads_alone() if str(one.id) == form.practitioner.data), None)
         if chosen is None or found.patient_id is None:
             raise NotFound
         reader = confidential.confide(found, chosen.id, today=today, by=by, now=now)
@@ -173,7 +175,7 @@ def _page(found: Thread, form: AnswerForm, **more: Any) -> str:
         form=form,
         members=_members(),
         alone=confidential.of([found.id]).get(found.id),
-        practitioners=_alone() if found.patient_id else [],
+        practitioners=who_reads_alone() if found.patient_id else [],
         replies=quick_replies.for_language(found.language),
         **more,
     )
@@ -185,7 +187,7 @@ def _members() -> list[Member]:
     return [one for one in staff.members() if one.is_active(today) and one.may(MAY)]
 
 
-def _alone() -> list[Practitioner]:
+def who_reads_alone() -> list[Practitioner]:
     return confidential.offered(today=clock.today(services().clock.now(), g.practice.timezone))
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template
 
-from app.desk.message_views import HERE, MAY
+from app.desk.message_views import HERE, MAY, who_reads_alone
 from app.messaging import readers
-from app.messaging.threads import actions, quick_replies
+from app.messaging.threads import actions, confidential, quick_replies
 from app.messaging.threads import queries as threads
 from app.messaging.threads.actions import Author
 from app.messaging.threads.forms import DeskNewForm
@@ -25,7 +25,9 @@ bp = Blueprint("patient_messages", __name__)
 @bp.get("/desk/patients/<uuid:patient_id>/messages")
 @desk(MAY)
 def listed(patient_id: UUID) -> str:
-    return _page(queries.patient(patient_id), DeskNewForm(formdata=None))
+    form = DeskNewForm(formdata=None)
+    form.offer(who_reads_alone())
+    return _page(queries.patient(patient_id), form)
 
 
 @bp.post("/desk/patients/<uuid:patient_id>/messages")
@@ -35,6 +37,7 @@ def listed(patient_id: UUID) -> str:
 def send(patient_id: UUID) -> Any:
     """NobodyReads where no account reads this file: the page offers no form then."""
     patient, form = queries.patient(patient_id), DeskNewForm()
+    form.offer(who_reads_alone())
     if not form.validate():
         return _page(patient, form), 422
     row = actions.begin(
@@ -45,8 +48,12 @@ def send(patient_id: UUID) -> Any:
         language=patient.language,
         files=services().files,
         now=services().clock.now(),
+        practitioner=form.alone,
+        alone=form.alone is not None,
     )
-    return go(f"{HERE}/{row.thread_id}?done=sent")
+    if confidential.may_read(row.thread_id, member=g.staff):
+        return go(f"{HERE}/{row.thread_id}?done=begun")
+    return go(f"{HERE}?done=begun-alone")
 
 
 def _page(patient: Patient, form: DeskNewForm) -> str:

@@ -15,7 +15,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.messaging.threads import quick_replies
 from app.messaging.threads.forms import MOST_LETTERS
 from app.messaging.threads.refusals import ReplyChanged, SameTitle
-from app.web.access import desk
+from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm, Lines, PlainText, Versioned, single_args, tidy, tidy_lines
 from app.web.outside import services
@@ -75,6 +75,7 @@ def new() -> str:
 
 
 @bp.post(f"{TEXTS}/new")
+@checks_its_token
 @desk(MAY)
 def add() -> Any:
     form = TextForm()
@@ -97,6 +98,7 @@ def look(reply_id: UUID) -> str:
 
 
 @bp.post(f"{TEXTS}/<uuid:reply_id>")
+@checks_its_token
 @desk(MAY)
 def change(reply_id: UUID) -> Any:
     found, form = quick_replies.reply(reply_id), TextForm()

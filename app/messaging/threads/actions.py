@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
@@ -50,6 +50,15 @@ class Author:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who alone reads a thread at the practice: the practitioner, and the member that is today."""
+
+    practitioner: UUID
+    member: Member
+    today: date
+
+
+@dataclass(frozen=True)
 class Guest:
     """Somebody who asks without an account."""
 
@@ -69,20 +78,27 @@ def begin(
     practitioner: UUID | None = None,
     alone: bool = False,
 ) -> Communication:
-    """A new thread of the open practice with this patient; `alone`: the practitioner and nobody else reads it.
+    """A new thread of the open practice with this patient; `alone`: the practitioner and nobody else reads it there.
 
     NobodyReads when the practice writes to no account; NobodyReadsAlone without a practitioner who has one."""
     patient_id = getattr(patient, "id", patient)
     if by.member is not None and not readers.of_patient(patient_id, now=now):
         raise NobodyReads
-    whose = {"patient": patient_id, "practitioner": practitioner}
     draft = _about(draft, patient_id, practitioner, subject, alone)
-    if alone:
-        today = clock.today(now, Practice.get_by_id(current_practice_id()).timezone)
-        if practitioner is None:
-            raise NobodyReadsAlone
-        whose["member"] = confidential.reader_of(practitioner, today=today)
-    return _sent(draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now))
+    whose: dict[str, Any] = {"patient": patient_id}
+    if by.member is None:  # the patient writes to somebody; the practice to the patient
+        whose["practitioner"] = practitioner
+    reader = _reader(practitioner, now=now) if alone else None
+    return _sent(
+        draft, by, files, lambda keys: _begun(whose, subject, draft, keys, by, language, now, reader)
+    )
+
+
+def _reader(practitioner: UUID | None, *, now: datetime) -> Reader:
+    today = clock.today(now, Practice.get_by_id(current_practice_id()).timezone)
+    if practitioner is None:
+        raise NobodyReadsAlone
+    return Reader(practitioner, confidential.reader_of(practitioner, today=today), today)
 
 
 def ask_as_guest(
@@ -133,22 +149,26 @@ def _begun(
     by: Author,
     language: str,
     now: datetime,
+    reader: Reader | None = None,
 ) -> Communication:
+    asked = reader if by.member is None else None
     thread = Thread.create(
-        **{"member": by.member, **whose},
+        member=asked.member if asked else by.member,
+        **whose,
         subject=subject[:SUBJECT_LENGTH],
         language=language,
         state="answered" if by.member else "open",
         created_at=now,
         last_at=now,
     )
-    alone = by.member is None and "member" in whose
-    detail = {"practitioner": whose["practitioner"].hex} if alone else {}
+    detail = {"practitioner": asked.practitioner.hex} if asked else {}
     audit.record(
         by=by.actor, verb="thread.begin", target=audit.of_id("thread", thread.id), at=now, detail=detail
     )
-    if alone:
-        confidential.begin(thread, whose["practitioner"], chosen_by="patient", now=now)
+    if asked:
+        confidential.begin(thread, asked.practitioner, chosen_by="patient", now=now)
+    elif reader:  # as if the desk gave it away afterwards, but nobody else ever reads it
+        confidential.confide(thread, reader.practitioner, today=reader.today, by=by.actor, now=now)
     return _write(thread, draft, keys, by, now)
 
 

@@ -63,6 +63,10 @@ def is_open_to(member_id: Any) -> Any:
     return Thread.id.not_in(closed) | Thread.id.in_(mine(member_id))
 
 
+def may_read(thread_id: UUID, *, member: Member) -> bool:
+    return Thread.select().where(Thread.id == thread_id, is_open_to(member.id)).exists()
+
+
 def of(ids: Collection[UUID]) -> dict[UUID, ConfidentialThread]:
     """Which of these threads are confidential, with the practitioner. One statement."""
     C = ConfidentialThread

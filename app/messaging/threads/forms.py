@@ -1,9 +1,14 @@
 """What people type: to whom, about what, in which words, with which files."""
 
-from wtforms import RadioField, StringField, TextAreaField
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
+from app.directory.models import Practitioner
+from app.kernel.i18n import _
 from app.kernel.i18n import lazy_gettext as _l
 from app.messaging.models import SUBJECT_LENGTH
 from app.messaging.threads.actions import Draft
@@ -15,6 +20,7 @@ from app.web.uploads import UploadField, too_many
 
 MOST_FILES = 5
 MOST_LETTERS = 5000
+WHO_READS = _l("Who reads this at the practice")
 TO_CHOOSE = _l("Choose whom you write to.")
 TO_ONE = _l("Choose a practitioner above, or let the whole team read it.")
 
@@ -73,7 +79,7 @@ class NewForm(ReplyForm):
     PAGE = ("to", "reader", "subject", "body", "files")
 
     reader = RadioField(
-        _l("Who reads this at the practice"),
+        WHO_READS,
         choices=[
             SelectChoice("team", _l("The whole team")),
             SelectChoice("alone", _l("Only the practitioner I write to")),
@@ -97,9 +103,25 @@ class NewForm(ReplyForm):
 
 
 class DeskNewForm(ReplyForm):
-    PAGE = ("subject", "body", "files")
+    """`reader`: the practitioner who alone reads it here; nobody chosen, the whole team does."""
 
+    PAGE = ("reader", "subject", "body", "files")
+
+    reader = SelectField(WHO_READS, validate_choice=False, default="", choices=[])
     subject = subject_field()
+
+    def offer(self, practitioners: Iterable[Practitioner]) -> None:
+        names = [(str(one.id), _("Only %(name)s", name=one.name)) for one in practitioners]
+        self.reader.choices = [("", _("The whole team")), *names]
+
+    def validate_reader(self, field: SelectField) -> None:
+        """Whoever was offered may have gone while this was written: nothing of it is lost, and nobody else gets it."""
+        if field.data not in {key for key, _name in self.reader.choices}:
+            raise ValidationError(NobodyReadsAlone.message)
+
+    @property
+    def alone(self) -> UUID | None:
+        return UUID(self.reader.data) if self.reader.data else None
 
 
 class QuestionForm(MessageForm):

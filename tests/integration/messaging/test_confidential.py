@@ -246,3 +246,102 @@ def test_to_nobody_by_name_nothing_is_confidential(app, practice, alice, service
     with pytest.raises(NobodyReadsAlone):
         write(practice, alice, services, None)
     write(practice, alice, services, None, alone=False)  # the control
+
+
+# ---- begun at the desk -------------------------------------------------------------------------------------------
+
+
+def begin_at_the_desk(browser, alice, reader):
+    """What the page of the patient's messages sends, confidential from its first word."""
+    url = f"/desk/patients/{alice.file.id}/messages"
+    form = soup(browser.get(url)).select_one("form.form")
+    data = {one["name"]: one["value"] for one in form.select("input[type=hidden]")}
+    return browser.post(url, data={**data, "reader": reader, "subject": SECRET, "body": "Bonjour"})
+
+
+@sqlite
+@pytest.mark.parametrize("role", ["owner", "receptionist"])
+def test_the_desk_begins_one_for_a_practitioner_alone(
+    app, practice, clock, services, alice, treating, whom, role
+):
+    desk = browser_of(app, colleague(practice, role).account, clock)
+    page = soup(desk.get(f"/desk/patients/{alice.file.id}/messages"))
+    assert [one["value"] for one in page.select("#reader option")] == ["", str(whom.id)]
+    answer = begin_at_the_desk(desk, alice, str(whom.id))
+    assert answer.location == f"{DESK}?done=begun-alone"
+    with connection(), practice_context(practice):
+        (row,), thread = ConfidentialThread.select(), Thread.get()
+        assert (row.practitioner_id, row.chosen_by, thread.member_id) == (whom.id, "practice", treating.id)
+        said = [one.verb for one in AuditEvent.select().order_by(AuditEvent.seq)]
+        assert (said.count("thread.begin"), said.count("thread.confide")) == (1, 1)
+        confided = AuditEvent.get(AuditEvent.verb == "thread.confide")
+        assert confided.detail == {"practitioner": whom.id.hex}
+    # whoever wrote it sees what everybody sees: that it is there
+    reader = browser_of(app, treating.account, clock)
+    assert desk.get(f"{DESK}/{thread.id}").status_code == 404
+    for url in (f"{DESK}?show=answered", f"/desk/patients/{alice.file.id}/messages"):
+        assert SECRET not in desk.get(url).text and "Confidentiel" in desk.get(url).text
+        assert SECRET in reader.get(url).text  # the control
+    assert SECRET not in desk.get(f"/desk/patients/{alice.file.id}/history").text
+    # the patient reads it, and the answer reaches the one practitioner
+    inbox = browser_of(app, alice, clock, staff=False).get(HERE).text
+    assert SECRET in inbox
+    with connection(), practice_context(practice):
+        by = Author(f"account:{alice.id}", alice.name)
+        actions.reply(thread, Draft("Merci", uuid4()), by=by, files=services.files, now=NOW)
+        others = Member.get(Member.id != treating.id)
+        assert (queries.count_open(treating), queries.count_open(others)) == (1, 0)
+
+
+@sqlite
+def test_the_practitioner_begins_one_for_themselves_and_opens_it_again(
+    app, practice, clock, alice, treating, whom
+):
+    reader = browser_of(app, treating.account, clock)
+    answer = begin_at_the_desk(reader, alice, str(whom.id))
+    assert answer.location.endswith("?done=begun")
+    page = soup(reader.get(answer.location))
+    form = page.find("form", action=answer.location.partition("?")[0] + "/reader")
+    data = {one["name"]: one["value"] for one in form.select("input")}
+    assert reader.post(form["action"], data=data).location.endswith("done=opened")
+
+
+@sqlite
+def test_only_whom_the_page_offers_reads_alone(app, practice, clock, alice, treating, whom):
+    desk = browser_of(app, colleague(practice, "receptionist").account, clock)
+    with connection(), practice_context(practice):
+        silent = Practitioner.select().where(Practitioner.id != whom.id).first()  # nobody signs in as them
+    for reader in (str(silent.id), str(uuid4()), "x"):
+        answer = begin_at_the_desk(desk, alice, reader)
+        page = soup(answer)
+        assert answer.status_code == 422 and page.select_one("#reader").find_parent(
+            class_="field"
+        ).select_one(".error")
+        assert page.select_one("#body").text.strip() == "Bonjour"  # what was typed is still there
+    with connection(), practice_context(practice):
+        assert not Thread.select().exists()
+    answer = begin_at_the_desk(desk, alice, "")  # the control: the whole team
+    assert answer.status_code == 303 and desk.get(answer.location).status_code == 200
+    with connection(), practice_context(practice):
+        assert not ConfidentialThread.select().exists()
+
+
+@sqlite
+def test_the_desk_is_offered_nobody_where_nobody_reads_alone(app, practice, clock, alice):
+    desk = browser_of(app, colleague(practice, "receptionist").account, clock)
+    assert not soup(desk.get(f"/desk/patients/{alice.file.id}/messages")).select("#reader")
+
+
+def test_pressed_twice_it_is_one_confidential_message(practice, services, alice, treating, whom):
+    attempt, sylvie = uuid4(), colleague(practice, "receptionist")
+    by = Author(f"account:{sylvie.account_id}", sylvie.name, sylvie)
+    with connection(), practice_context(practice):
+        for _ in range(2):
+            actions.begin(
+                alice.file, SECRET, Draft("Bonjour", attempt), by=by, language="fr",
+                files=services.files, now=NOW, practitioner=whom.id, alone=True,
+            )  # fmt: skip
+        assert (Thread.select().count(), ConfidentialThread.select().count()) == (1, 1)
+        with pytest.raises(ForOneAlone):
+            actions.assign(Thread.get(), sylvie, by=by.actor, now=NOW)
+        confidential.open_up(Thread.get(), by=by.actor, now=NOW)  # what the desk made so can be undone

@@ -16,9 +16,8 @@ from app.kernel.tenancy import account_context, practice_context
 from app.messaging import plans
 from app.messaging.models import Communication
 from app.messaging.plans import Plan
-from app.worker import deliver_due
 from tests.conftest import HOST
-from tests.integration.messaging.world import go, tie, visit, wish
+from tests.integration.messaging.world import go, sms_of, tie, visit, wish
 from tests.journey import choose, form_of, soup, times_page
 from tests.people import NOW, make_account, make_member, sign_in_as
 
@@ -274,16 +273,9 @@ def test_many_are_paged_newest_first(signed_in, practice, alice, clock):
 # ---- SMS of what the practice changes ----------------------------------------------------------------------------
 
 
-def sms_of(app, services):
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
-    texts, services.sms.messages[:] = list(services.sms.messages), []
-    return texts
-
-
 @pytest.fixture
 def sending(practice, clock):
+    clock.move(hours=2)  # nine in the morning: a telephone may ring
     with connection(), practice_context(practice):
         plans.save(Plan(sms_changes=True), by="account:owner", now=clock.now())
 
@@ -312,6 +304,22 @@ def test_a_practice_that_sends_none_sends_none(app, services, practice, alice, c
     wish(alice, wants_sms=True)
     cancel(practice, visit(practice, VISIT, patient=tie(alice, practice)), clock)
     assert sms_of(app, services) == []
+
+
+def test_what_changes_at_night_rings_in_the_morning_and_early_visits_at_once(
+    app, services, practice, alice, clock, sending
+):
+    wish(alice, wants_sms=True)
+    patient = tie(alice, practice)
+    clock.move(hours=14)  # eleven in the evening
+    cancel(practice, visit(practice, "2026-11-21 08:30", patient=patient), clock)
+    assert len(sms_of(app, services)) == 1
+    cancel(practice, visit(practice, VISIT, patient=patient), clock)
+    clock.move(hours=8, minutes=59)
+    assert sms_of(app, services) == []
+    clock.move(minutes=1)
+    (text,) = sms_of(app, services)
+    assert "24 novembre" in text.text
 
 
 def test_a_move_is_told_for_the_newest_time_alone(app, services, practice, alice, clock, sending):

@@ -8,6 +8,7 @@ from app.kernel.clock import to_minutes
 from app.kernel.db import connection
 from app.kernel.tenancy import account_context, practice_context
 from app.patients.actions import connect
+from tests.delivery import deliver_for, emptied
 from tests.factories import make_appointment, make_patient
 from tests.people import NOW
 
@@ -43,3 +44,9 @@ def tie(account, practice, *, dependant=None, patient=None, **more):
 def wish(account, **wishes):
     with connection(), account_context(account):
         PersonalDetails.update(wishes).execute()
+
+
+def sms_of(app, services):
+    """What leaves by SMS now, once."""
+    deliver_for(app)
+    return emptied(services.sms.messages)

@@ -19,6 +19,7 @@ from app.kernel.db import database
 from app.kernel.outbox import Outbox
 from app.kernel.owners import Account, Practice
 from app.kernel.tenancy import account_context, across_practices, practice_context
+from app.messaging.threads import confidential
 from app.patients.models import AccessEntry, Connection
 from app.practice.queries import primary_host
 from app.services import Services
@@ -248,6 +249,8 @@ def test_the_demo_people_have_a_second_factor_and_patients_something_to_look_at(
     with practice_context(practice):
         owners = [member for member in Member.select() if "owner" in member.roles]
         assert len(owners) == 1
+        (herself,) = confidential.offered(today=clock.now().date())  # patients may write to her alone
+        assert confidential.reader_of(herself.id, today=clock.now().date()) == owners[0]
         tied = list(Connection.select(Connection, Account).join(Account))
         assert sorted(row.account.email for row in tied) == ["bruno@example.be", "claire@example.be"]
         for row in tied:
