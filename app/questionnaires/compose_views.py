@@ -10,7 +10,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.patients.actions import journal_look
 from app.questionnaires import actions, labels, queries
 from app.questionnaires.actions.composing import one_of
-from app.questionnaires.forms import AnswerForm, RevisionForm, item_form, words_form
+from app.questionnaires.forms import AnswerForm, RevisionForm, item_form, new_form, words_form
 from app.questionnaires.items import KINDS
 from app.questionnaires.queries import Known
 from app.web.access import checks_its_token, desk
@@ -37,10 +37,11 @@ def overview() -> str:
 @checks_its_token
 @desk("care:manage")
 def create() -> Any:
-    form = words_form(g.practice.languages)()
+    form = new_form(g.practice.languages)()
     if not form.validate():
         return _overview(form), 422
-    made = actions.create(form.texts("title"), by=g.person.actor, now=services().clock.now())
+    told = {"by": g.person.actor, "now": services().clock.now(), "attempt": form.attempt_id}
+    made = actions.create(form.texts("title"), **told)
     return go(_address(made))
 
 
@@ -205,7 +206,7 @@ def _overview(form: Any = None) -> str:
         "questionnaires/desk/overview.html",
         found=queries.overview(),
         new=new,
-        form=form or words_form(g.practice.languages)(formdata=None),
+        form=form or new_form(g.practice.languages)(formdata=None),
         done=DONE.get(request.args.get("done", "")),
     )
 

@@ -13,7 +13,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.questionnaires import items
 from app.questionnaires.items import MOST_OPTIONS, Answer, Item
 from app.questionnaires.labels import HOW, PROBLEMS
-from app.web.forms import BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
+from app.web.forms import Attempted, BaseForm, Lines, PlainText, Versioned, tidy, tidy_lines
 
 LOWS, HIGHS = (0, 1), tuple(range(2, 11))
 
@@ -67,6 +67,11 @@ def words_form(languages: Sequence[str]) -> type[Spoken]:
         fields[f"title_{code}"] = _short(_in(_l("Title"), code), 120)
         fields[f"intro_{code}"] = _long(_in(_l("Introduction"), code), 1000)
     return type("WordsForm", (_WordsForm,), fields)
+
+
+def new_form(languages: Sequence[str]) -> type[Spoken]:
+    """What a questionnaire begins with; `attempt_id` names it."""
+    return type("NewForm", (Attempted, words_form(languages)), {})
 
 
 class _WordsForm(Spoken):

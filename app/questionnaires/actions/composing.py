@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.kernel import audit
 from app.kernel.db import write_tx
 from app.kernel.errors import NotFound
 from app.kernel.ids import uuid7
+from app.kernel.tenancy import current_practice_id
 from app.questionnaires import items
 from app.questionnaires.items import MOST_ITEMS, Item
 from app.questionnaires.models import Questionnaire, QuestionnaireVersion
@@ -16,14 +17,26 @@ from app.questionnaires.queries import Known
 from app.questionnaires.refusals import Empty, NotADraft, Stale, TooManyItems
 
 
-def create(title: dict[str, str], *, by: str, now: datetime, questions: list[Item] | None = None) -> UUID:
-    """A new questionnaire, as a draft."""
+def create(
+    title: dict[str, str],
+    *,
+    by: str,
+    now: datetime,
+    questions: list[Item] | None = None,
+    attempt: UUID | None = None,
+) -> UUID:
+    """A new questionnaire, as a draft. `attempt` is of the form: sent twice with the same title it is one."""
+    told = f"{current_practice_id()}|{by}|{sorted(title.items())}"
+    identity = uuid5(attempt, told) if attempt else uuid7()
     with write_tx():
-        made = Questionnaire.create(created_at=now, created_by=by)
+        audit.stand_in_line()
+        if Questionnaire.get_or_none(Questionnaire.id == identity) is not None:
+            return identity
+        Questionnaire.create(id=identity, created_at=now, created_by=by)
         stored = [one.stored() for one in questions or ()]
-        QuestionnaireVersion.create(questionnaire=made.id, number=1, title=title, items=stored)
-        _note(made.id, "create", by, now)
-    return UUID(str(made.id))
+        QuestionnaireVersion.create(questionnaire=identity, number=1, title=title, items=stored)
+        _note(identity, "create", by, now)
+    return identity
 
 
 def start_draft(known: Known, *, by: str, now: datetime) -> None:

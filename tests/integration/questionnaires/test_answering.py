@@ -12,8 +12,8 @@ from app.kernel.tenancy import account_context, practice_context
 from app.messaging.models import Communication
 from app.patients.models import AccessEntry
 from app.questionnaires.models import QuestionnaireResponse
-from app.worker import deliver_due
 from tests.conftest import HOST
+from tests.delivery import deliver_for, emptied
 from tests.factories import make_appointment, make_patient
 from tests.integration.messaging.world import tie
 from tests.integration.questionnaires.asking import (
@@ -53,11 +53,8 @@ def asked(alice, practice, known):
 
 
 def letters(app, services):
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
-    found, services.mailer.letters[:] = list(services.mailer.letters), []
-    return found
+    deliver_for(app)
+    return emptied(services.mailer.letters)
 
 
 def row_of(practice, path):

@@ -9,7 +9,7 @@ from app.kernel.audit import AuditEvent
 from app.kernel.db import connection, write_tx
 from app.kernel.tenancy import practice_context
 from app.questionnaires import actions, queries
-from app.questionnaires.models import QuestionnaireResponse, QuestionnaireVersion
+from app.questionnaires.models import Questionnaire, QuestionnaireResponse, QuestionnaireVersion
 from app.questionnaires.refusals import Empty, NotADraft, Stale
 from tests.conftest import HOST
 from tests.factories import make_patient
@@ -40,6 +40,18 @@ def add(desk, here, kind, **fields):
 
 def words(desk, here):
     return [one.get_text(" ", strip=True) for one in soup(desk.get(here)).select(".question-words .strong")]
+
+
+def test_a_form_pressed_twice_is_one_draft_and_another_title_another(desk, practice):
+    action, fields = form_of(soup(desk.get(HERE)), holding="title_fr")
+    first, again = (desk.post(action, data={**fields, "title_fr": "Genou"}) for _ in range(2))
+    assert first.status_code == 303 and first.headers["Location"] == again.headers["Location"]
+    other = desk.post(action, data={**fields, "title_fr": "Épaule"})  # the control: back, and another title
+    assert other.headers["Location"] != first.headers["Location"]
+    with practice_context(practice):
+        assert Questionnaire.select().count() == QuestionnaireVersion.select().count() == 2
+        verbs = [row.verb for row in AuditEvent.select().where(AuditEvent.verb == "questionnaire.create")]
+        assert len(verbs) == 2
 
 
 @sqlite

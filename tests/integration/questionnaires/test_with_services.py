@@ -15,7 +15,7 @@ from app.kernel.tenancy import practice_context
 from app.messaging.models import Communication
 from app.questionnaires import actions, queries
 from app.questionnaires.models import QuestionnaireResponse, ServiceQuestionnaire
-from app.worker import deliver_due
+from tests.delivery import deliver_for
 from tests.factories import make_appointment, make_patient
 from tests.integration.messaging.world import tie as connect
 from tests.integration.questionnaires.asking import BY, published
@@ -84,9 +84,7 @@ def test_it_goes_with_a_booking_and_with_a_request_as_a_message_and_a_mail(
         assert Communication.get(Communication.kind == "questionnaire").payload["questionnaire"] == str(
             row.id
         )
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
+    deliver_for(app)
     (letter,) = [one for one in services.mailer.letters if str(row.id) in one.text]
     assert letter.to == alice.email
     for word in ("Avant la première visite", "douleur", "médecin"):
