@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -17,6 +18,7 @@ from app.config import Config
 from app.consent import queries as consent
 from app.directory import faces
 from app.factory import create_app
+from app.identity import passwords
 from app.kernel import events
 from app.kernel.db import database, open_database
 from app.kernel.owners import Practice
@@ -27,6 +29,7 @@ from app.schema import upgrade
 from app.services import Services
 from app.settings.opening import open_practice
 from app.web import inspection
+from tests import tokens
 from tests.databases import Copies, in_database, make_database, plant_seed
 from tools.postgres import NoPostgres, cluster
 
@@ -34,6 +37,19 @@ settings.register_profile("calm", deadline=None)  # no test is timed: a busy mac
 settings.load_profile("calm")
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "parvis.test"
+
+# The workers of one run each take the next file: a long one taken last would leave the others idle.
+LONGEST = ("house_rules/test_canary.py", "integration/account/test_attacks_input.py", "browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; all others in their order."""
+
+    def turn(item: pytest.Item) -> int:
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((at for at, begin in enumerate(LONGEST) if place.startswith(begin)), len(LONGEST))
+
+    items.sort(key=turn)
 
 
 def configured(url: str, **changes: object) -> Config:
@@ -70,6 +86,23 @@ def furnish(url: str) -> None:
             )
     database.obj.close_all()
     forget()
+
+
+QUICK = PasswordHasher(memory_cost=64, time_cost=1, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes():
+    """argon2id at its least, where a password is one step among others; those of people are tests/unit/identity's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", QUICK)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def tokens_watched(monkeypatch):
+    with tokens.watched(monkeypatch):
+        yield
 
 
 @pytest.fixture(scope="session")

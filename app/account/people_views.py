@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.i18n import language
 from app.web import limits
-from app.web.access import fresh, person
+from app.web.access import checks_its_token, fresh, person
 from app.web.door import safe_next
 from app.web.forms import single_args
 from app.web.outside import services
@@ -54,6 +54,7 @@ def new() -> str:
 
 
 @bp.post("/account/people/new")
+@checks_its_token
 @person
 def add() -> Any:
     form = ChildForm(today=_today())
@@ -76,6 +77,7 @@ def edit(whom: UUID) -> str:
 
 
 @bp.post("/account/people/<uuid:whom>")
+@checks_its_token
 @person
 def change(whom: UUID) -> Any:
     row, form = _child_of(whom), ChildForm(today=_today())
@@ -145,6 +147,7 @@ def mandate() -> str:
 
 
 @bp.post("/account/people/mandate")
+@checks_its_token
 @fresh
 @person
 def offer() -> Any:

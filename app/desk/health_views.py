@@ -59,6 +59,7 @@ def set_goal(patient_id: UUID, kind: str) -> Any:
         words=form.words.data or "",
         member=g.staff,
         now=now,
+        attempt=form.attempt_id,
     )
     return go(url_for(".parameter", patient_id=patient.id, kind=one.key, done="set"))
 

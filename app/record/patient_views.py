@@ -84,7 +84,7 @@ def add(kind: str) -> Any:
 
 
 def _add_derived(kind: Kind, subject: Subject) -> Any:
-    BaseForm()  # content type and single values
+    BaseForm().insist()
     token = request.form.get("token", "")[:64] or str(uuid4())
     try:
         actions.add_derived(subject, kind, token=token, now=now())
@@ -158,7 +158,8 @@ def _page(
     period = period if period in periods.PERIODS else periods.DEFAULT
     source, asked, number = Own(subject, kind.key), _goals(subject), page_of(args)
     since, _until = lines.between(periods.first_day(period, today=today(now(), HOME)), None, HOME)
-    rows = lines.page(source, number, since=since)
+    odd = args.get("values") == "unusual"
+    rows = lines.page(source, number, since=since, unusual=odd)
     goals = asked.get(kind.key, [])
     g.here = url_for(".parameter", kind=kind.key)
     return render_template(
@@ -170,6 +171,7 @@ def _page(
         rows=rows[: lines.PAGE],
         more=len(rows) > lines.PAGE,
         page=number,
+        odd=odd,
         shares=[one for one in queries.shares_of(subject, today=today(now(), HOME)) if one.kind == kind.key],
         words=labels,
         moment=pictures.moment,

@@ -52,6 +52,7 @@ def turn(practitioner_id: UUID) -> Any:
     if give is None and stop is None:
         raise NotFound
     if stop is not None:
+        form.insist()
         actions.stop_sharing(subject, whom, stop, now=now)
         return go(url_for(".one", practitioner_id=practitioner_id, done="stopped") + f"#{stop.key}")
     if not form.validate() or give is None:

@@ -65,9 +65,11 @@ def save() -> Any:
     who = {"seen": form.seen, "by": g.person.actor, "now": services().clock.now()}
     try:
         if "publish" in request.form:
+            form.insist()
             publishing.publish(g.practice, **who)
             return go(f"{RULES}?done=published")
         if "take-back" in request.form:
+            form.insist()
             drafting.plan(g.practice, None, **who)
             return go(f"{HERE}?done=taken-back")
         if not form.validate():

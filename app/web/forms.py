@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, request
+from flask import abort, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import MultiDict
@@ -49,6 +49,10 @@ class BaseForm(FlaskForm):
                 _l("This page was open for too long. Please press the button once more.")
             ]
         return bool(valid)
+
+    def insist(self) -> None:
+        """For a button that asks for none of the fields: without its token, what the door answers."""
+        current_app.extensions["csrf"].protect()
 
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) in the order of the page, for the summary."""

@@ -47,6 +47,12 @@ def plan(browser, day, *, press="plan"):
     return posted(browser, DRAFT, holding="publish_on", publish_on=day, **{press: "1"})
 
 
+def forged(browser, **pressed):
+    """The form of the draft as somebody else's page would send it."""
+    action, fields = opened(browser, DRAFT, holding="publish_on")
+    return browser.post(action, data={**fields, "csrf_token": "", **pressed})
+
+
 def shows(browser, service):
     return browser.get(f"/book/{service.id}", follow_redirects=True).status_code == 200
 
@@ -78,6 +84,7 @@ def test_a_draft_is_seen_by_nobody_until_it_is_published(aline, guest, practice,
     assert "Réservation en ligne" in words and "90 jours (hérité)" in words and "30 jours" in words
     with practice_context(practice):
         assert BookingPolicy.get_or_none(service=seance) is None and not PolicyVersion.select().exists()
+    assert forged(aline, publish="1").status_code == 400 and not versions(practice)
     # the control: published, everybody meets it
     assert publish(aline).headers["Location"] == f"{RULES}?done=published"
     assert not shows(guest, seance)
@@ -196,6 +203,9 @@ def test_a_publication_that_waits_is_shown_moved_and_taken_back(aline, guest, pr
 def test_a_day_that_was_taken_back_brings_nothing(aline, guest, practice, seance, clock):
     keep(aline, seance, outcome__any__any="hidden")
     plan(aline, "2026-11-21")
+    assert forged(aline, **{"take-back": "1"}).status_code == 400
+    with practice_context(practice):
+        assert PolicyDraft.get().publish_on is not None
     assert plan(aline, "", press="take-back").headers["Location"] == f"{DRAFT}?done=taken-back"
     clock.at = midnight(datetime(2026, 11, 21).date()) + timedelta(hours=1)
     assert shows(guest, seance) and publish_rules() == 0
