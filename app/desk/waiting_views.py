@@ -11,6 +11,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.patients.actions import journal_look
 from app.waiting import actions, labels, queries
 from app.waiting.forms import PriorityForm
+from app.waiting.refusals import ReasonForPriority
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm
@@ -34,7 +35,8 @@ def overview() -> str:
 @checks_its_token
 @desk("waiting:manage")
 def prioritise(entry_id: UUID) -> Any:
-    entry, form = queries.entry(entry_id), PriorityForm(prefix="")
+    entry, form = queries.entry(entry_id), PriorityForm()
+    form.reason.id = f"reason-{entry_id}"  # the list has a form for each
     if not form.validate():
         return _page(wrong=form, about=entry_id), 422
     try:
@@ -45,6 +47,9 @@ def prioritise(entry_id: UUID) -> Any:
             by=g.person.actor,
             now=services().clock.now(),
         )
+    except ReasonForPriority as no:
+        form.reason.errors = [no.sentence()]
+        return _page(wrong=form, about=entry_id), no.status
     except Refusal as no:
         return _page(refusal=no, wrong=form, about=entry_id), no.status
     return go(f"{HERE}?done=priority")

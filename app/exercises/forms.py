@@ -128,7 +128,7 @@ class DoseForm(Versioned, BaseForm):
 
     MOST = {"series": 50, "repetitions": 500, "seconds": 7200}
 
-    series = _number(_l("Series"))
+    series = _number(_l("Number of series"))
     repetitions = _number(_l("Repetitions"))
     seconds = _number(_l("Seconds each"))
     note = StringField(

@@ -91,7 +91,7 @@ class AgendaForm(BaseForm):
 
 class NewAgendaForm(AgendaForm):
     whose = SelectField(_l("Practitioner"), validate_choice=False)
-    site = SelectField(_l("Site"), validate_choice=False)
+    site = SelectField(_l("Which site"), validate_choice=False)
 
     def __init__(self, *args: Any, people: Iterable[Any], sites: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.messaging.models import ASKERS
 from app.messaging.threads import asking
 from app.messaging.threads.refusals import RuleChanged
-from app.web.access import desk
+from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import BaseForm, Versioned, single_args
 from app.web.outside import services
@@ -42,6 +42,7 @@ def overview() -> str:
 
 
 @bp.post(HERE)
+@checks_its_token
 @desk("settings:manage")
 def save() -> Any:
     form = AskersForm()

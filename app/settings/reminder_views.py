@@ -10,7 +10,7 @@ from app.kernel.i18n import ngettext
 from app.messaging import due, plans
 from app.messaging.labels import LEADS
 from app.messaging.plans import Plan, PlanChanged
-from app.web.access import desk
+from app.web.access import checks_its_token, desk
 from app.web.forms import BaseForm, Versioned
 from app.web.outside import services
 
@@ -22,7 +22,7 @@ SAVED = _l("The reminders are saved. They count from now on.")
 class RemindersForm(Versioned, BaseForm):
     """One box for each lead and way, named mail_1440, sms_120 …; `extra` says what is wrong with them together."""
 
-    sms_changes = BooleanField(_l("When the practice moves or cancels an appointment"))
+    sms_changes = BooleanField(_l("When the practice moves an appointment, changes its length or cancels it"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +74,7 @@ def overview() -> str:
 
 
 @bp.post(HERE)
+@checks_its_token
 @desk("settings:manage")
 def save() -> Any:
     form, g.here = RemindersForm(), HERE

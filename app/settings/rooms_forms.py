@@ -20,7 +20,7 @@ NAMED = (
 
 class PoolForm(BaseForm):
     name = StringField(_l("Name"), filters=[tidy], validators=NAMED)
-    site = SelectField(_l("Site"), validate_choice=False)
+    site = SelectField(_l("Which site"), validate_choice=False)
 
     def __init__(self, *args: Any, sites: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

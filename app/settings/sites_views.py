@@ -152,7 +152,7 @@ def _page(form: SiteForm, row: Location | None = None, **more: Any) -> str:
 
 
 def _name(row: Location) -> str:
-    return pick(row.name, language(), g.practice.languages) or _("Site")
+    return pick(row.name, language(), g.practice.languages) or _("A site")
 
 
 def _today() -> Any:

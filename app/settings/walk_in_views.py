@@ -13,7 +13,7 @@ from app.walkins import labels, plans, queries, queue
 from app.walkins.models import REASONS
 from app.walkins.plans import Plan
 from app.walkins.refusals import PlanChanged
-from app.web.access import desk
+from app.web.access import checks_its_token, desk
 from app.web.door import practice_url
 from app.web.forms import BaseForm, Versioned
 from app.web.outside import services
@@ -81,6 +81,7 @@ def overview() -> str:
 
 
 @bp.post(HERE)
+@checks_its_token
 @desk("settings:manage")
 def save() -> Any:
     form, g.here = WalkInForm(), HERE

@@ -13,7 +13,7 @@ REASONS: dict[str, Any] = {
     "other": _l("Something else"),
 }
 STATES: dict[str, Any] = {
-    "waiting": _l("Waiting"),
+    "waiting": _l("Waits"),
     "called": _l("Called"),
     "taken": _l("Taken in"),
     "gave-up": _l("Gave up"),

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import (
     CONFIRM,
     CONFIRMED,
@@ -16,12 +16,15 @@ from tests.browser.steps import (
     fill,
     go_to_later_days,
     open_mail,
+    sign_in,
     start_at,
     take_time,
 )
 
 pytestmark = pytest.mark.browser
 
+LONG_NAME = {"given_name": "Maximilienne" * 8 + "Anna", "family_name": "Vandenbroucke" * 7 + "Lejeune-V"}
+HREFS = "(links) => links.map((one) => one.getAttribute('href'))"
 SESSION = "Séance de kinésithérapie"
 # the practice, the service, the practitioner and the place with the longest word they may have
 LONG_WORDS = """(ticket) => {
@@ -188,7 +191,7 @@ def test_a_link_that_was_never_sent_opens_nothing(guest, portal):
 
 def test_names_of_a_hundred_letters(guest, portal):
     email = "long@example.be"
-    book(guest, email, given_name="Maximilienne" * 8 + "Anna", family_name="Vandenbroucke" * 7 + "Lejeune-V")
+    book(guest, email, **LONG_NAME)
     guest.check()
     ticket = guest.page.locator(".ticket")
     ticket.evaluate(LONG_WORDS)
@@ -196,3 +199,28 @@ def test_names_of_a_hundred_letters(guest, portal):
     assert ticket.evaluate(OUTSIDE) == []
     guest.check()
     assert portal.statuses(email) == ["booked"]
+
+
+def test_a_name_of_a_hundred_letters_fits_every_page_of_its_file(visitor, guest, portal):
+    book(guest, "long.at.the.desk@example.be", **LONG_NAME)
+    desk = visitor("fr", PHONE)
+    page, site = desk.page, portal.site("lavande")
+    sign_in(desk, "lavande", "accueil@lavande.example")
+    desk.open(f"{site}/desk/patients?q=vandenbrouckevan")
+    page.locator(".patient-row a").first.click()
+    expect(page.locator("h1")).to_contain_text("Maximilienne" * 8)
+    desk.check()
+    file = page.url.partition("?")[0]
+    pages = set(page.locator("main a[href^='/desk/']").evaluate_all(HREFS))
+    assert {
+        f"{file}/{tab}".removeprefix(site) for tab in ("messages", "invoices", "notes", "history")
+    } <= pages
+    pages |= {
+        "/desk/day",
+        "/desk/requests",
+        "/desk/walk-ins",
+        f"{file}/merge?q=vandenbrouckevan".removeprefix(site),
+    }
+    for link in sorted(pages):
+        page.goto(site + link)
+        desk.fits()

@@ -13,7 +13,7 @@ from app.kernel.tenancy import practice_context
 from app.patients.models import AccessEntry
 from app.waiting import actions
 from app.waiting.models import WaitEntry, WaitOffer
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.journey import GUEST, book, form_of, soup, times_page
 from tests.people import make_account, make_member, sign_in_as
 
@@ -61,8 +61,7 @@ def wait(client, form):
 def deliver(clock, services):
     def run():
         clock.move(minutes=4)
-        while deliver_due():
-            pass
+        deliver_all()
         return services.mailer.letters
 
     return run
@@ -285,6 +284,28 @@ def test_priority_without_a_reason_is_asked_again_with_what_was_chosen(desk, wai
     done = desk.post(url, data={"csrf_token": token, "priority": "2", "reason": "Sortie d’hôpital"})
     assert done.status_code == 303 and WaitEntry.get().priority == 2
     assert "Sortie d’hôpital" in soup(desk.get("/desk/waiting")).get_text()
+
+
+def test_what_is_wrong_with_a_reason_is_said_beside_it(desk, wait, here):
+    wait()
+    entry = WaitEntry.get().id
+    token = soup(desk.get("/desk/waiting")).find(attrs={"name": "csrf_token"})["value"]
+    url, typed = f"/desk/waiting/{entry}/priority", {"priority": "2", "reason": "W" * 301}
+    for given, reason, said in (
+        (token, typed["reason"], "3 à 300"),
+        (token, "x", "3 à 300"),
+        ("of yesterday", typed["reason"], "ouverte trop longtemps"),
+    ):
+        typed["reason"] = reason
+        page = soup(desk.post(url, data={**typed, "csrf_token": given}))
+        assert said in page.select_one(".error-summary").get_text()
+        assert page.select_one("[name=reason]")["value"] == typed["reason"]
+    page = soup(desk.post(url, data={**typed, "csrf_token": token}))
+    assert page.select_one(".error-summary a")["href"] == f"#reason-{entry}"
+    assert page.select_one("[name=reason]")["aria-describedby"].split() == [
+        f"reason-{entry}-hint",
+        f"reason-{entry}-error",
+    ]
 
 
 def test_the_desk_takes_somebody_off_once(desk, wait, here):
