@@ -44,10 +44,12 @@ def under(path: str) -> list[Change]:
 
 
 def newest(sections: Iterable[Section]) -> dict[str, Change]:
-    """The last change of each section, by its address. Two statements for all of them."""
+    """The last change of each section, by its address. Three statements for all of them."""
     owners = {verb: one.href for one in sections for verb in one.verbs}
     last = pw.fn.MAX(AuditEvent.seq)
-    ends = AuditEvent.select(last).where(AuditEvent.verb.in_(list(owners))).group_by(AuditEvent.verb)
+    each = AuditEvent.select(last).where(AuditEvent.verb.in_(list(owners))).group_by(AuditEvent.verb)
+    # as numbers: PostgreSQL may ask for the whole of a subquery at every line of the journal
+    ends = [row[0] for row in each.tuples()]
     rows = list(AuditEvent.select().where(AuditEvent.seq.in_(ends)).order_by(AuditEvent.seq.desc()))
     found: dict[str, Change] = {}
     for row, change in zip(rows, _worded(rows, SECTIONS), strict=True):
