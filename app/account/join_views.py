@@ -212,7 +212,8 @@ def _state(token: str) -> tuple[Registration | None, str]:
     if sign_in.who() is not None:
         return found, "signed-in"
     if registration.is_taken(registration.read(found, sealer=services().sealer).email):
-        return found, "taken"
+        again = registration.of_token(token)  # pressed twice: this very link may have opened it a moment ago
+        return found, "used" if again and again.used_at else "taken"
     return found, "expired" if services().clock.now() >= found.expires_at else "open"
 
 

@@ -326,9 +326,24 @@ def test_two_at_once_open_one_account(client, app, services):
     for thread in threads:
         thread.join()
     assert sorted(location for _status, location in statuses).count("/set-up") == 1
-    assert all(status in (303, 410, 200) for status, _location in statuses)
+    assert all(status in (303, 410, 200) for status, _location in statuses), statuses
     with connection():
         assert Account.select().count() == 1
+
+
+def test_whoever_presses_while_the_account_opens_reads_that_it_is_done(client, app, services, monkeypatch):
+    path = joined(client, app, services)
+    late, is_taken = another_browser(app), registration.is_taken
+    action, fields = form_of(soup(late.get(path)), holding="password")
+
+    def opens_meanwhile(email):
+        monkeypatch.setattr(registration, "is_taken", is_taken)
+        assert finish(another_browser(app), path).status_code == 303
+        return is_taken(email)
+
+    monkeypatch.setattr(registration, "is_taken", opens_meanwhile)
+    answer = late.post(action, data={**fields, "password": JOINER["password"], "accept": "y"})
+    assert answer.status_code == 410
 
 
 def test_a_link_is_good_for_two_days(client, app, services, clock):
