@@ -13,6 +13,7 @@ from uuid import NAMESPACE_DNS, uuid5
 import pyotp
 
 from app.booking.models import Appointment
+from app.directory.models import Practitioner, PractitionerMember
 from app.identity import passwords, totp
 from app.identity.actions import open_account
 from app.identity.models import Factor, PersonalDetails
@@ -24,6 +25,7 @@ from app.messaging.models import Communication
 from app.patients.models import AccessEntry, Connection, Patient
 from app.settings import members
 from app.settings.members import Newcomer
+from app.staff.models import Member
 from app.staff.queries import account_of
 from app.web.outside import services
 
@@ -96,6 +98,18 @@ def staff(practice: Practice, *, now: datetime) -> None:
     for who, role in ((OWNERS[practice.slug], "owner"), (RECEPTIONISTS[practice.slug], "receptionist")):
         _account(who, "app", now=now)
         members.add(practice, who, roles=(role,), password=PASSWORD, now=now)
+    _treats(OWNERS[practice.slug])
+
+
+def _treats(owner: Newcomer) -> None:
+    """Owners of the demo treat patients: what is written to them alone reaches them."""
+    names = (Practitioner.given_name == owner.given_name) & (Practitioner.family_name == owner.family_name)
+    themselves, account = Practitioner.get_or_none(names), account_of(owner.email)
+    member = account and Member.get_or_none(Member.account == account.id)
+    if themselves is None or member is None:
+        return
+    with write_tx():
+        PractitionerMember.get_or_create(practitioner=themselves.id, defaults={"member": member.id})
 
 
 def patients(practice: Practice, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+from tests.browser.concierge import Concierge
 from tools.virtual_card.kept import trust_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ class Portal:
 
     port: int
     folder: Path
+    concierge: Concierge
     google: list = field(
         default_factory=list
     )  # the simulator that answers for Google Health, where there is one
@@ -101,6 +103,7 @@ def running(folder, *, port=None, more=None):
     started = []
     with log.open("w") as output:
         streams = {"cwd": ROOT, "env": environment, "stdout": output, "stderr": subprocess.STDOUT}
+        concierge = Concierge(environment, ROOT, output)
         try:
             for words in (["db", "upgrade"], ["demo"]):
                 if subprocess.run([*FLASK, *words], **streams).returncode:
@@ -108,10 +111,11 @@ def running(folder, *, port=None, more=None):
             web = [*GRANIAN, "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning"]
             for command in ([*web, "wsgi:app"], [*FLASK, "work"]):
                 started.append(subprocess.Popen(command, start_new_session=True, **streams))
-            portal = Portal(port, folder)
+            portal = Portal(port, folder, concierge)
             wait_until_ready(portal, started, log)
             yield portal
         finally:
+            concierge.leave()
             stop(started)
     complaints = [line for line in log.read_text().splitlines() if "Traceback" in line or "broken " in line]
     assert not complaints, f"the server complained:\n{log.read_text()[-6000:]}"

@@ -15,6 +15,7 @@ from tests.browser.agendas import (
     seat,
 )
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.residents import at_home
 from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,7 @@ def test_two_screens_see_each_others_work_and_lose_nothing(visitor, portal):
     one, two = seat(portal, day, count=2)
     left, right = visitor("fr", DESKTOP), visitor("fr", DESKTOP)
     for screen, who in ((left, RECEPTION), (right, "aline@lavande.example")):
-        sign_in(screen, "lavande", who)
+        at_home(screen, who, staff=True)
         at_the_desk(screen, day)
     left.page.locator(f"#open-{one}").click()
     expect(left.page.locator("#panel-title")).to_be_visible()
@@ -99,7 +100,7 @@ def test_on_a_telephone_a_card_moves_without_a_script(visitor, portal):
     day = a_quiet_tuesday(23)
     (one,) = seat(portal, day, count=1)
     receptionist = visitor("fr", PHONE, java_script_enabled=False)
-    sign_in(receptionist, "lavande", RECEPTION)
+    at_home(receptionist, RECEPTION, staff=True)
     page = receptionist.page
     at_the_desk(receptionist, day)
     receptionist.check()
@@ -110,6 +111,8 @@ def test_on_a_telephone_a_card_moves_without_a_script(visitor, portal):
     page.locator("main a[href$='/length']").click()
     page.locator("[name=minutes]").fill("45")
     page.locator("main form.form button[type=submit]").click()
+    # a click does not wait for its answer
+    expect(page.locator(".notice-ok, #warnings").first).to_be_visible()
     if page.locator("#warnings").count():
         for box in page.locator("#warnings [type=checkbox]").all():
             box.check()
@@ -118,6 +121,7 @@ def test_on_a_telephone_a_card_moves_without_a_script(visitor, portal):
     expect(page.locator(".notice-ok")).to_be_visible()
     page.locator("main a[href$='/move']").click()
     page.locator(".grid-day .cell-free, .grid-day .cell-warn").last.click()
+    expect(page).to_have_url(re.compile("/move/confirm"))
     for box in page.locator("#warnings [type=checkbox]").all():
         box.check()
     if page.locator("[name=because]").count():
@@ -129,8 +133,9 @@ def test_on_a_telephone_a_card_moves_without_a_script(visitor, portal):
 
 def test_the_keys_are_listed_and_can_be_switched_off(visitor):
     one = visitor("fr", DESKTOP)
-    sign_in(one, "lavande", RECEPTION)
-    page = one.page
+    page, site = one.page, at_home(one, RECEPTION, staff=True)
+    one.open(f"{site}/desk/day")
+    page.wait_for_load_state()  # keys count once the script is there
     page.keyboard.press("?")
     expect(page.locator("dialog[open] kbd").first).to_be_visible()
     one.check()
@@ -141,7 +146,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(visitor):
     page.keyboard.press("?")
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page).to_have_url(re.compile("/desk/day"))
-    page.goto(f"{one.portal.site('lavande')}/desk/shortcuts")
+    page.goto(f"{site}/desk/shortcuts")
     page.locator("[data-keys-switch]").check()
     page.locator("h1").click()
     page.keyboard.press("g")
@@ -151,15 +156,14 @@ def test_the_keys_are_listed_and_can_be_switched_off(visitor):
 
 def test_a_day_sheet_opens_without_the_portal(visitor, portal, tmp_path):
     owner = visitor("fr", DESKTOP)
-    sign_in(owner, "lavande", "aline@lavande.example")
-    page = owner.page
-    page.goto(f"{portal.site('lavande')}/settings/day-sheet")
+    page, site = owner.page, at_home(owner, "aline@lavande.example", staff=True)
+    page.goto(f"{site}/settings/day-sheet")
     for name in ("passphrase", "again"):
         page.locator(f"[name={name}]").fill("quatre chevaux sous la pluie")
     page.locator("main form.form button[type=submit]").click()
     expect(page.locator(".notice-ok")).to_be_visible()
     owner.check()
-    page.goto(f"{portal.site('lavande')}/desk/day-sheet")
+    page.goto(f"{site}/desk/day-sheet")
     owner.check()
     with page.expect_download() as taken:
         page.locator("a[href='/desk/day-sheet/file']").click()

@@ -16,7 +16,7 @@ from tests.browser.agendas import (
     seat,
 )
 from tests.browser.conftest import PHONE
-from tests.browser.steps import sign_in
+from tests.browser.residents import at_home
 
 pytestmark = pytest.mark.browser
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
@@ -56,7 +56,7 @@ def at_hand(visitor, day, screen):
     """The day on a screen that is touched; answers the finger."""
     one = visitor("fr", screen)
     one.allowed = {409, 422}
-    sign_in(one, "lavande", RECEPTION)
+    at_home(one, RECEPTION, staff=True)
     at_the_desk(one, day)
     return one, Finger(one.page)
 

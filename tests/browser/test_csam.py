@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, LOCALES, NARROW, PHONE, WAITS
-from tests.browser.people import newcomer
 from tests.browser.portal import free_port, running
+from tests.browser.residents import newcomer
 from tests.browser.steps import give_password, press
 from tests.browser.visitor import Visitor
 from tools import idp

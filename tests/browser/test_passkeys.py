@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.people import newcomer
 from tests.browser.portal import PASSWORD
+from tests.browser.residents import newcomer
 
 pytestmark = pytest.mark.browser
 PASSKEY = "form[data-passkey] button[type=submit]"

@@ -58,6 +58,8 @@ def test_by_drag_and_abandoned_and_saved(visitor):
     assert order(page) == [before[2], *before[:2], *before[3:]]
     one.check()
     page.locator(".arrange-bar a[href='/me']").click()
+    expect(page.locator(".widgets")).to_be_visible()  # the page one came from has none
+    page.wait_for_load_state()
     assert widgets(page) == before
     page.goto(page.url.replace("/me", "/me/arrangement"))
     drag()

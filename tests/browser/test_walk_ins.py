@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.steps import sign_in
+from tests.browser.residents import at_home
 
 pytestmark = pytest.mark.browser
 RECEPTION, OWNER = "accueil@lavande.example", "aline@lavande.example"
@@ -32,12 +32,22 @@ def give_number(desk, name):
     expect(page.locator(".notice-ok")).to_be_visible()
 
 
+def send_everybody_home(page):
+    """Whom another journey left in the room."""
+    there = page.get_by_role("button", name=re.compile("^Parti"))
+    for left in reversed(range(there.count())):
+        there.first.click()
+        expect(there).to_have_count(left)
+
+
 def test_six_walk_ins_through_a_morning(visitor):
+    desk = visitor("fr", DESKTOP)
+    at_home(desk, RECEPTION, staff=True)
+    page = desk.page
+    desk.open(f"{desk.portal.site('lavande')}/desk/walk-ins")
+    send_everybody_home(page)
     phone = visitor("fr", PHONE, java_script_enabled=False)
     number = take_number(phone, "Ana")
-    desk = visitor("fr", DESKTOP)
-    sign_in(desk, "lavande", RECEPTION)
-    page = desk.page
     desk.open(f"{desk.portal.site('lavande')}/desk/walk-ins")
     for name in NAMES:
         give_number(desk, name)
@@ -69,7 +79,7 @@ def test_six_walk_ins_through_a_morning(visitor):
 
 def test_the_screen_on_the_wall_shows_numbers_alone(visitor):
     owner = visitor("fr", DESKTOP)
-    sign_in(owner, "lavande", OWNER)
+    at_home(owner, OWNER, staff=True)
     owner.open(f"{owner.portal.site('lavande')}/settings/walk-ins")
     address = owner.page.locator("#screen a.break").get_attribute("href")
     wall = visitor("fr", {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"})
@@ -82,7 +92,7 @@ def test_the_screen_on_the_wall_shows_numbers_alone(visitor):
 
 def test_the_start_page_and_the_pages_of_a_file_have_no_barrier(visitor):
     desk = visitor("fr", PHONE)
-    sign_in(desk, "lavande", RECEPTION)
+    at_home(desk, RECEPTION, staff=True)
     page, site = desk.page, desk.portal.site("lavande")
     desk.open(f"{site}/desk")
     desk.open(f"{site}/desk/patients?q=lejeune")

@@ -27,7 +27,7 @@ class Visitor:
 
     def __init__(self, context, portal, language, *, scripted, mirror):
         self.context, self.portal, self.language = context, portal, language
-        self.scripted, self._open_mirror, self._mirror = scripted, mirror, None
+        self.scripted, self._open_mirror, self._glass = scripted, mirror, None
         self.say = words(language)
         self.allowed, self.problems, self.partial = set(), [], []
         context.on("console", self._console)
@@ -81,15 +81,21 @@ class Visitor:
 
     def _barriers_in_mirror(self, page):
         """The same document where axe can run: it needs timers, which stand still where scripts may not run."""
-        self._mirror = self._mirror or self._open_mirror()
-        content, glass = page.content(), self._mirror.new_page()
-        glass.route("**/*.js*", lambda route: route.abort())
-        glass.route(
-            page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8")
-        )
-        glass.goto(page.url)
+        if self._glass is None:  # one for the journey: another page would be a process that reads axe anew
+            self._glass = self._open_mirror().new_page()
+            self._glass.context.route("**/*.js*", lambda route: route.abort())
+        content, glass, (url, _, place) = page.content(), self._glass, page.url.partition("#")
+
+        def shown(route):
+            route.fulfill(body=content, content_type="text/html; charset=utf-8")
+
+        glass.set_viewport_size(page.viewport_size)
+        glass.route(lambda address: address == url, shown)
+        glass.goto(url)
+        if place:
+            glass.evaluate("place => { location.hash = place }", place)
         found = barriers(glass)
-        glass.close()
+        glass.unroute_all()
         return found
 
     def at_ease(self):
@@ -109,12 +115,23 @@ def barriers(page):
     ]
 
 
+# What lies in a row that scrolls by itself does not make the page wide, unless it is placed by something further up.
 WIDE = """
-[...document.body.querySelectorAll("*")]
-  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
-  .slice(0, 6).map((element) => element.tagName + "." + element.className)
+const kept = (element) => {
+  let absolute = false;
+  for (let one = element; one !== document.body; one = one.parentElement) {
+    const { position, overflowX } = getComputedStyle(one);
+    if (absolute && position === "static") continue;
+    if (one !== element && overflowX !== "visible") return true;
+    absolute = position === "absolute" || position === "fixed";
+  }
+  return false;
+};
+return [...document.body.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5 && !kept(one))
+  .slice(0, 6).map((one) => one.tagName + "." + one.className + " " + one.textContent.trim().slice(0, 40))
 """
 
 
 def wide_elements(page):
-    return page.evaluate(WIDE)
+    return page.evaluate("() => {" + WIDE + "}")
