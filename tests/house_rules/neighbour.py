@@ -21,7 +21,7 @@ from app.booking.models import (
     ResourcePool,
     TimeOff,
 )
-from app.consent.models import KINDS, Consent, PolicyText
+from app.consent.models import KINDS, PolicyText
 from app.directory.models import HealthcareService, Location, Practitioner, Schedule
 from app.eid.models import CardConflict, CardProof
 from app.identity import mandates
@@ -72,6 +72,7 @@ NO_WORDS = {
     "access_entry.member", "access_entry.what", "access_entry.why", "account_consent.host",
 }  # fmt: skip
 NO_WORDS = NO_WORDS.union(*(room.NO_WORDS for room in ROOMS))
+STANDS = {"appointment.policy_texts", "appointment.policy_sentence"}  # written once, with a canary
 HIDDEN = ("_hash", "_index", "_key", "key")
 
 
@@ -89,7 +90,8 @@ def furnish(client, practice, clock):
         ids["Member"] = Member.get().id
         patient = make_patient(given_name=CANARY, family_name=CANARY, email=MAIL, phone=CANARY)
         ids["Patient"] = patient.id
-        seen = make_appointment(starts=29_925_480)
+        said = {"policy_texts": [], "policy_sentence": CANARY, "accepted": True}
+        seen = make_appointment(starts=29_925_480, **said)
         Appointment.update(patient=patient.id).where(Appointment.id == seen.id).execute()
         appointment = Appointment.get_by_id(seen.id)
         ids["Appointment"] = appointment.id
@@ -102,8 +104,6 @@ def furnish(client, practice, clock):
         ids["Communication"] = Communication.create(patient=patient.id, **told).id
         ReminderPlan.create(mail_leads=[1440])
         ReminderRefusal.create(address_index="r" * 64, at=NOW)
-        said = {"sentence": CANARY, "accepted": True, "channel": "web", "language": "fr", "at": NOW}
-        Consent.create(appointment_id=appointment.id, patient_id=patient.id, texts=[], **said)
         away = TimeOff.create(
             practitioner=ids["Practitioner"], kind="absence", starts=29_930_000, ends=29_930_060
         )
@@ -240,14 +240,14 @@ def _paint(practice, person):
             continue
         owner = practice if issubclass(model, TenantModel) else person
         table, column = model._meta.table_name, f"{model.owner}_id"
-        if table in ("audit_event", "consent"):
+        if table == "audit_event":
             continue
         if table == "policy_text":  # what is published stands, so the words are a version more
             painted.add(_publish(practice))
             continue
         for field in model._meta.sorted_fields:
             name = f"{table}.{field.column_name}"
-            if name in NO_WORDS or not _holds_words(field):
+            if name in STANDS | NO_WORDS or not _holds_words(field):
                 continue
             value = _with_languages(table, field, column, owner) if isinstance(field, JSONText) else CANARY
             if value is None:

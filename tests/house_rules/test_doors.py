@@ -1,5 +1,6 @@
 """Every door is locked unless its view says otherwise; every address is typed and kebab-case."""
 
+import inspect
 import re
 
 import pytest
@@ -151,3 +152,15 @@ def test_only_people_who_are_known_send_files(app):
     assert [
         name for name in marked if app.view_functions[name].access in ("public", "program", "halfway")
     ] == []
+
+
+def test_no_form_that_is_shown_again_costs_what_was_typed_when_its_page_was_open_for_too_long(app):
+    typed = {
+        rule.endpoint
+        for rule in rules(app)
+        if "POST" in rule.methods
+        and re.search(r"\.validate\(\)(?s:.*), 422", inspect.getsource(app.view_functions[rule.endpoint]))
+    }
+    assert len(typed) > 100
+    pressed = {one for one in typed if not hasattr(app.view_functions[one], "checks_its_token")}
+    assert pressed == {"profile_arrangement.press", "farewell.delete", "team_mail.save"}  # boxes alone

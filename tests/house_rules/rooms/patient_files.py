@@ -24,7 +24,7 @@ DECLARED = {
     """,
 }
 NO_WORDS = {
-    "patient_word.word",  # made of the names and the mail, and read by nobody
+    "patient.letters", "patient_word.word",  # made of the names and the mail, and read by nobody
     "patient_note.actor", "patient_change.actor", "patient_change.field", "patient_merge.actor",
     "patient_merge.before", "patient_merge.after", "patient_merge.moved", "desk_board.actor",
 }  # fmt: skip

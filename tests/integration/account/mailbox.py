@@ -2,8 +2,7 @@
 
 import re
 
-from app.kernel.db import connection
-from app.worker import deliver_due
+from tests.delivery import deliver_for, emptied
 
 JOINER = {
     "given_name": "Aline",
@@ -20,11 +19,8 @@ JOINER = {
 
 def post(app, services):
     """Every letter that leaves now, oldest first; the box is empty afterwards."""
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
-    letters, services.mailer.letters[:] = list(services.mailer.letters), []
-    return letters
+    deliver_for(app)
+    return emptied(services.mailer.letters)
 
 
 def link_in(letter, part):

@@ -8,9 +8,15 @@ from tests.people import make_member, sign_in_as
 
 
 @pytest.fixture
-def desk(client, practice, clock):
-    """The reception's own browser."""
-    sign_in_as(client, make_member(practice), clock=clock, staff=True)
+def sylvie(practice):
+    """At the reception."""
+    return make_member(practice)
+
+
+@pytest.fixture
+def desk(client, sylvie, clock):
+    """Her own browser."""
+    sign_in_as(client, sylvie, clock=clock, staff=True)
     return client
 
 

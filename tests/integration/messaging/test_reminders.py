@@ -13,7 +13,7 @@ from app.messaging import due, plans
 from app.messaging.models import Communication
 from app.messaging.plans import Plan
 from app.messaging.upkeep import post_lists, post_reminders
-from app.worker import deliver_due
+from tests.delivery import deliver_all, emptied
 from tests.factories import make_patient
 from tests.integration.account.mailbox import link_in
 from tests.integration.messaging.world import go, tie, visit, wall, wish
@@ -30,10 +30,9 @@ def alice(inside):
 def round_of(services):
     """A minute of the worker: what was posted, and the letters and SMS that left."""
     posted = post_reminders()
-    while deliver_due():
-        pass
-    letters, services.mailer.letters[:] = list(services.mailer.letters), []
-    texts, services.sms.messages[:] = list(services.sms.messages), []
+    deliver_all()
+    letters = emptied(services.mailer.letters)
+    texts = emptied(services.sms.messages)
     return posted, letters, texts
 
 
@@ -272,10 +271,8 @@ def test_a_practice_that_closed_reminds_nobody(inside, services, clock, practice
 
 def lists_of(services):
     post_lists()
-    while deliver_due():
-        pass
-    letters, services.mailer.letters[:] = list(services.mailer.letters), []
-    return letters
+    deliver_all()
+    return emptied(services.mailer.letters)
 
 
 def test_one_list_a_week_for_all_practices(inside, services, clock, practice, neighbour, alice):

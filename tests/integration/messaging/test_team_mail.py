@@ -14,7 +14,7 @@ from app.messaging.models import StaffNotice, Thread
 from app.messaging.threads import actions, team_mail
 from app.messaging.threads.actions import Author, Draft, Guest
 from app.staff.models import Member
-from app.worker import deliver_due
+from tests.delivery import deliver_for
 from tests.integration.messaging.test_confidential import (
     SECRET,
     alice,
@@ -47,9 +47,7 @@ def again(practice, account, row, services, *, now=NOW):
 def mails(app, services, clock=None, at=None):
     if at is not None:
         clock.at = at
-    with app.app_context(), connection():
-        while deliver_due():
-            pass
+    deliver_for(app)
     found = sorted(one.to for one in services.mailer.letters if "attend" in one.subject)
     said = list(services.mailer.letters)
     services.mailer.letters.clear()

@@ -10,8 +10,8 @@ from app.kernel.tenancy import practice_context
 from app.messaging import due, plans
 from app.messaging.models import ReminderRefusal
 from app.messaging.upkeep import post_reminders
-from app.worker import deliver_due
 from tests.conftest import HOST
+from tests.delivery import deliver_all, emptied
 from tests.integration.account.mailbox import link_in
 from tests.integration.messaging.world import go, visit
 from tests.journey import form_of, soup
@@ -138,10 +138,8 @@ def letter(inside, client, services, clock, practice):
 
 def leave_now(services):
     post_reminders()
-    while deliver_due():
-        pass
-    letters, services.mailer.letters[:] = list(services.mailer.letters), []
-    return letters
+    deliver_all()
+    return emptied(services.mailer.letters)
 
 
 def refusals(practice):

@@ -30,7 +30,7 @@ from app.kernel.owners import Practice
 from app.kernel.tenancy import practice_context
 from app.patients.actions import Behind
 from app.patients.models import Connection, Patient
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.factories import make_patient, make_person
 from tests.people import make_account
 
@@ -109,8 +109,7 @@ def rows(series):
 @pytest.fixture
 def deliver(services):
     def run():
-        while deliver_due():
-            pass
+        deliver_all()
         return services.mailer.letters
 
     return run

@@ -14,7 +14,6 @@ from app.booking.models import Appointment, BookingPolicy, Hold, HoursException
 from app.booking.policy import GUEST
 from app.booking.questions import Asking
 from app.booking.refusals import HeldAlready, SignInFirst, SlotTaken, TooLateToCancel
-from app.consent.models import Consent
 from app.directory.models import Practitioner, Schedule
 from app.kernel.audit import AuditEvent
 from app.kernel.clock import local, to_minutes
@@ -28,7 +27,7 @@ from app.waiting.actions import Wanted, serving
 from app.waiting.models import WaitEntry, WaitOffer
 from app.waiting.refusals import EnoughWishes, NoList, NoLongerWaiting, OfferIsOver, ReasonForPriority
 from app.waiting.wishes import Wish
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.factories import make_person
 from tests.people import make_account
 
@@ -111,8 +110,7 @@ def deliver(clock, services):
     """Whatever is due now, the mails it sends included."""
 
     def run():
-        while deliver_due():
-            pass
+        deliver_all()
         return services.mailer.letters
 
     return run
@@ -354,7 +352,7 @@ def test_accepting_books_with_the_hold_and_ends_the_wish(taken, wait, clock, del
     appointment = Appointment.get_by_id(made)
     assert (appointment.starts, appointment.status) == (taken[0].starts, "booked")
     assert appointment.patient_id == entry.patient_id and appointment.idempotency_key == offered()[0].hold_id
-    assert Consent.get(Consent.appointment_id == made).sentence == "Gratuit."
+    assert appointment.policy_sentence == "Gratuit."
     assert states() == ["accepted"] and queries.entry(entry.id).state == "served"
     clock.move(minutes=70)
     letters = deliver()

@@ -18,7 +18,7 @@ from app.waiting import actions
 from app.waiting.actions import Wanted, serving
 from app.waiting.models import WaitEntry, WaitOffer
 from app.waiting.wishes import Wish
-from app.worker import deliver_due
+from tests.delivery import deliver_all
 from tests.factories import make_person
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,8 +43,7 @@ def tokens(inside, practice, clock, services):
             actions.join(Wanted(wish, offers[0], False, who), sealer=services.sealer, by="guest", now=now)
         for held in Appointment.select():
             booking.cancel(bookings.appointment(held.id), by="guest", now=now)
-    while deliver_due():
-        pass
+    deliver_all()
     with practice_context(practice):
         return [serving.token_of(one.id) for one in WaitOffer.select().where(WaitOffer.state == "open")]
 
