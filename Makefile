@@ -23,7 +23,7 @@ demo-idp: ## Run the portal with a test CSAM beside it: sign in with a digital k
 
 test: ## Install what the tests need, and run them all (ARGS="-k booking" chooses)
 	@$(PYTHON) tools/setup.py --dev --tests
-	@$(ENV)/python -m pytest -p tools.suites -n 2 --dist loadfile $(ARGS)
+	@$(ENV)/python -m pytest -p tools.suites -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-unit: ## Run the tests that need neither database nor browser
 	@$(PYTHON) tools/setup.py --dev
