@@ -16,6 +16,7 @@ from app.booking import fragment, labels, queries, told
 from app.booking.actions import Asked
 from app.booking.catalogue import Catalogue, Offer, horizon_end
 from app.booking.forms import GuestForm
+from app.booking.menu import MenuLine
 from app.booking.questions import ANYBODY, Asking
 from app.booking.standing import Seen
 from app.booking.told import Told
@@ -35,16 +36,6 @@ DAYS_OF = {"day": 1, "week": 7, "month": 35}
 RELEASE = crc32("".join(sorted(map(str, (p.stat().st_mtime_ns for p in TEMPLATES.glob("*.html"))))).encode())
 TAG_MINUTES = 5  # how coarse «now» is in an ETag: a start that has just passed may be shown this much longer
 SHOWN_TEXTS = ("conditions", "cancellation", "privacy")
-
-
-@dataclass(frozen=True)
-class MenuLine:
-    """A service as the practice's page and the first step list it."""
-
-    service: Any
-    duration: str
-    price: str
-    note: str = ""  # «On request», «Call us»; nothing where one just books
 
 
 @dataclass(frozen=True)

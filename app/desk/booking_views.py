@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from app.booking import actions, catalogue, labels, pages
+from app.booking import actions, catalogue, labels, menu, pages
 from app.booking.actions.changes import mail_key
 from app.booking.refusals import (
     HeldAlready,
@@ -26,7 +26,7 @@ from app.kernel.errors import Refusal
 from app.kernel.i18n import LANGUAGES, language, speaking
 from app.patients import search
 from app.patients.actions import journal_look
-from app.web import limits
+from app.web import htmx, limits
 from app.web.access import checks_its_token, desk
 from app.web.door import go
 from app.web.forms import single_args
@@ -40,8 +40,11 @@ LOST = (SlotTaken, NotOffered, RulesChanged, HeldAlready, LimitReached)
 @desk("booking:manage")
 def choose_service() -> str:
     found = catalogue.for_desk(g.practice, now=services().clock.now())
-    patient = booking.chosen_patient(single_args().get("patient"))
-    return render_template("desk/book_services.html", patient=patient, menu=pages.menu(found, NOBODY))
+    args = single_args()
+    patient = booking.chosen_patient(args.get("patient"))
+    shown = menu.searched(pages.menu(found, NOBODY), args.get("q", ""))
+    template = "desk/_book_services.html" if htmx.wants_fragment() else "desk/book_services.html"
+    return render_template(template, patient=patient, menu=shown)
 
 
 @bp.get("/desk/book/<uuid:service_id>")

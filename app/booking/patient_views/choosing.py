@@ -6,7 +6,7 @@ from zlib import crc32
 
 from flask import Response, abort, g, render_template, request, url_for
 
-from app.booking import actions, calendar_file, fragment, pages
+from app.booking import actions, calendar_file, fragment, menu, pages
 from app.booking.patient_views.answers import NOT_THIS, refused
 from app.booking.patient_views.choice import as_start, bp, choice, reached, seen, shop
 from app.kernel.i18n import language
@@ -21,7 +21,9 @@ from app.web.outside import services
 @practice_only
 def choose_service() -> str:
     found = shop()
-    return render_template("booking/services.html", catalogue=found, menu=pages.menu(found, seen()))
+    shown = menu.searched(pages.menu(found, seen()), single_args().get("q", ""))
+    template = "booking/_services.html" if htmx.wants_fragment() else "booking/services.html"
+    return render_template(template, catalogue=found, menu=shown)
 
 
 @bp.get("/book/<uuid:service_id>")

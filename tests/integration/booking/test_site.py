@@ -2,12 +2,7 @@
 
 import pytest
 
-from app.booking.models import WorkingHours
-from app.directory.models import HealthcareService, Location, Practitioner, Schedule, ScheduleService
-from app.kernel.db import connection
-from app.kernel.ids import uuid7
-from app.kernel.owners import Practice
-from app.kernel.tenancy import practice_context
+from tests.integration.booking.group import grow
 from tests.journey import soup
 
 
@@ -33,30 +28,6 @@ def test_what_is_not_there_is_a_404_in_the_persons_language(client, path):
     response = client.get(path)
     assert response.status_code == 404
     assert 'lang="fr"' in response.get_data(as_text=True)
-
-
-def one_more(row, **other):
-    """A copy of this row, with some of it otherwise."""
-    return type(row).create(**{**row.__data__, "id": uuid7(), **other})
-
-
-def grow(practice, *, people, services):
-    """So many practitioners more, each at a site of their own, and services that all of them offer."""
-    with connection(), practice_context(practice):
-        agenda, link = Schedule.get(), ScheduleService.get()
-        person, site = Practitioner.get_by_id(agenda.practitioner_id), Location.get_by_id(agenda.location_id)
-        hours, service = WorkingHours.get(schedule=agenda), HealthcareService.get_by_id(link.service_id)
-        offered = [one_more(service, key=f"s{n}", name={"fr": f"Soin {n}"}) for n in range(services)]
-        for n in range(people):
-            who = one_more(person, key=f"p{n}", family_name=f"Nouvelle{n}", photo="")
-            there = one_more(site, key=f"l{n}", name={"fr": f"Site {n}"})
-            own = one_more(agenda, key=f"a{n}", practitioner=who.id, location=there.id)
-            one_more(hours, schedule=own.id)
-            for each in offered:
-                one_more(link, schedule=own.id, service=each.id)
-        Practice.update(catalogue_version=Practice.catalogue_version + 1).where(
-            Practice.id == practice.id
-        ).execute()
 
 
 def test_of_a_group_the_first_page_shows_some_and_leads_to_all(client, practice):
@@ -86,3 +57,20 @@ def test_of_a_group_the_first_page_shows_some_and_leads_to_all(client, practice)
     people = page.select_one("#practitioners").parent
     assert len(people.select("ul > .card")) == len(people.select("details .card")) + 12
     assert all(f"Nouvelle{n}" in people.get_text() for n in range(15))
+
+
+def test_a_long_list_is_searched(client, practice):
+    assert not soup(client.get("/book")).select_one("form[role=search]")
+    grow(practice, people=1, services=15)
+    page = soup(client.get("/book"))
+    assert page.select_one("form[role=search] input[name=q]")
+    everything = page.select("#services li")
+    found = soup(client.get("/book?q=soin+14"))
+    assert [link.get_text() for link in found.select("#services li a")] == ["Soin 14"]
+    assert found.select_one("input[name=q]")["value"] == "soin 14"
+    part = client.get("/book?q=SOIN", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert not soup(part).h1
+    assert 14 < len(soup(part).select("li")) < len(everything)
+    nothing = soup(client.get("/book?q=%3Czzz%3E"))
+    assert "Aucun soin ne porte ce nom" in nothing.select_one("#services").get_text()
+    assert nothing.select_one("#services a[href='/book']")

@@ -18,6 +18,7 @@ from app.patients.models import AccessEntry, Patient
 from app.worker import deliver_due
 from tests.conftest import HOST
 from tests.factories import NISS, make_patient, make_person
+from tests.integration.booking.group import grow
 from tests.integration.desk.booked import book, offers_of, rule, starts_of
 from tests.journey import form_of, soup
 from tests.people import SEALER, make_member, sign_in_as
@@ -92,6 +93,18 @@ def test_every_service_and_agenda_is_there_those_kept_offline_too(desk, open_, p
     HealthcareService.update(online=False).execute()
     rule(practice, outcome="hidden")
     assert len(soup(desk.get("/desk/book")).select(".services-desk li")) == HealthcareService.select().count()
+
+
+def test_a_long_list_of_services_is_searched_for_the_patient_that_was_chosen(desk, open_, practice):
+    grow(practice, people=1, services=15)
+    patient = make_patient()
+    page = soup(desk.get(f"/desk/book?patient={patient.id}"))
+    form = page.select_one("form[role=search]")
+    assert form.select_one("[name=patient]")["value"] == str(patient.id)
+    (link,) = soup(desk.get(f"/desk/book?patient={patient.id}&q=soin+14")).select("#services li a")
+    assert link["href"].endswith(f"?patient={patient.id}")
+    nothing = soup(desk.get(f"/desk/book?patient={patient.id}&q=zzz")).select_one("#services")
+    assert nothing.a["href"] == f"/desk/book?patient={patient.id}"
 
 
 def test_the_policy_told_is_kept_with_its_texts_and_channel(desk, offer, start):
