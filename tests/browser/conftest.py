@@ -24,6 +24,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--js-flags=--no-opt --no-maglev",  # nothing here runs long enough to be worth compiling twice
 ]
 
 
