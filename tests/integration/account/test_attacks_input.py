@@ -152,7 +152,7 @@ def test_no_address_breaks_anything(client, world):
     broken, turns = [], cycle(HOSTILE)
     for path, names in queries(pages).items():
         for name in names:
-            short = [quote(text) for text in islice(turns, 2) if len(text) < 4000]
+            short = [quote(text) for text in islice(turns, 4) if len(text) < 4000]
             for text in ("a%00b%40example.be", "%ed%a0%80", *short):
                 if client.get(f"{path}?{name}={text}").status_code >= 500:
                     broken.append(f"{path}?{name}={text[:40]}")

@@ -68,9 +68,15 @@ def test_a_long_list_is_searched(client, practice):
     found = soup(client.get("/book?q=soin+14"))
     assert [link.get_text() for link in found.select("#services li a")] == ["Soin 14"]
     assert found.select_one("input[name=q]")["value"] == "soin 14"
-    part = client.get("/book?q=SOIN", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
-    assert not soup(part).h1
-    assert 14 < len(soup(part).select("li")) < len(everything)
+    part = soup(client.get("/book?q=SOIN", headers={"HX-Request": "true", "HX-Request-Type": "partial"}))
+    assert not part.h1 and part.select_one("#services") == soup(client.get("/book?q=SOIN")).select_one(
+        "#services"
+    )
+    assert 14 < len(part.select("li")) < len(everything)
+    for odd in ("%00%1b", "%ed%a0%80", "x" * 3000, "%25s%7B0%7D", "'%3E%3Cimg%20src=x%20onerror=alert(1)%3E"):
+        answer = client.get(f"/book?q={odd}")
+        assert answer.status_code == 200 and b"<img src=x" not in answer.data
+    assert client.get("/book?q=a&q=b").status_code == 400
     nothing = soup(client.get("/book?q=%3Czzz%3E"))
     assert "Aucun soin ne porte ce nom" in nothing.select_one("#services").get_text()
     assert nothing.select_one("#services a[href='/book']")

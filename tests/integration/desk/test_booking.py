@@ -23,6 +23,7 @@ from tests.integration.desk.booked import book, offers_of, rule, starts_of
 from tests.journey import form_of, soup
 from tests.people import SEALER, make_member, sign_in_as
 
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 NEW = {
     "given_name": "Jean",
     "family_name": "Peeters",
@@ -103,6 +104,9 @@ def test_a_long_list_of_services_is_searched_for_the_patient_that_was_chosen(des
     assert form.select_one("[name=patient]")["value"] == str(patient.id)
     (link,) = soup(desk.get(f"/desk/book?patient={patient.id}&q=soin+14")).select("#services li a")
     assert link["href"].endswith(f"?patient={patient.id}")
+    part = desk.get(f"/desk/book?patient={patient.id}&q=soin", headers=PARTIAL)
+    whole = soup(desk.get(f"/desk/book?patient={patient.id}&q=soin"))
+    assert not soup(part).h1 and soup(part).select_one("#services") == whole.select_one("#services")
     nothing = soup(desk.get(f"/desk/book?patient={patient.id}&q=zzz")).select_one("#services")
     assert nothing.a["href"] == f"/desk/book?patient={patient.id}"
 
